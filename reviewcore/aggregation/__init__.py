@@ -1,0 +1,1 @@
+"""Aggregation: from answers to tables, with the fineness of each table fixed before any answer is seen."""

@@ -1,0 +1,110 @@
+"""A publication: tables and themes protected together for one audience. Everything that goes out is made of it."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+from reviewcore.aggregation.plan import Rung
+
+Audience: TypeAlias = Literal["team", "agency", "state", "public"]
+AUDIENCES: tuple[Audience, ...] = ("team", "agency", "state", "public")
+"""From the one that knows most to the one that knows least: each knows all that those after it know."""
+
+WITHHELD = "withheld"
+"""The one mark for what is not shown, whatever the reason."""
+
+
+@frozen
+class Cell:
+    """One published cell: a count of cases, a whole percent, a band in words, or withheld (no value)."""
+
+    kind: Literal["count", "percent", "band", "withheld"]
+    value: int | str | None = None
+
+    def __str__(self) -> str:
+        if self.kind == "withheld":
+            return WITHHELD
+        return f"{self.value} %" if self.kind == "percent" else str(self.value)
+
+
+@frozen
+class Column:
+    """A column of a table: its key, and how it is headed."""
+
+    key: str
+    label: str
+
+
+@frozen
+class TableRow:
+    """A row of a table: its key ("all", or a value of the split), how it is headed, its cells in order."""
+
+    key: str
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@frozen
+class Table:
+    """A protected table: one measure, over all cases or by one split, at one rung.
+
+    `key` is the measure's key, followed by "/" and the split's name where there is one.
+    """
+
+    key: str
+    title: str
+    rung: Rung
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+    split: str = ""
+
+    def cell(self, row: str, column: str) -> Cell:
+        """Return one cell; raise KeyError where there is none."""
+        index = [c.key for c in self.columns].index(column) if column in {c.key for c in self.columns} else -1
+        for one in self.rows:
+            if one.key == row and index >= 0:
+                return one.cells[index]
+        raise KeyError((row, column))
+
+
+@frozen
+class Theme:
+    """A theme that was heard widely enough to be told: no count, no speaker."""
+
+    key: str
+    label: str
+
+
+@frozen
+class ThemeList:
+    """The themes of one theme measure, in the order of the codebook, never of frequency."""
+
+    key: str
+    title: str
+    themes: tuple[Theme, ...]
+
+
+@frozen
+class Publication:
+    """All that one audience is given at one time. `number` counts the audience's publications from 1."""
+
+    audience: Audience
+    number: int
+    tables: tuple[Table, ...]
+    themes: tuple[ThemeList, ...] = ()
+
+    def table(self, key: str) -> Table:
+        """Return a table by its key; raise KeyError where it was not published."""
+        for one in self.tables:
+            if one.key == key:
+                return one
+        raise KeyError(key)
+
+    def theme_list(self, key: str) -> ThemeList:
+        """Return the themes of a theme measure by its key; raise KeyError where they were not published."""
+        for one in self.themes:
+            if one.key == key:
+                return one
+        raise KeyError(key)

@@ -1,0 +1,1 @@
+"""Interviews: instruments as data, teams and times, workbooks out and answers in."""

@@ -1,0 +1,87 @@
+"""What a review type is shown of the people and dates, and what it answers: the letters and their wording."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from attrs import Factory, frozen
+
+from reviewcore.selection.plan import Count
+
+Stage: TypeAlias = Literal["planning", "draw", "schedule"]
+
+
+@frozen
+class Role:
+    """A role that people of the review have, with how many hold it, as exact as a plugin may know."""
+
+    name: str
+    count: Count
+    languages: tuple[str, ...] = ()
+
+
+@frozen
+class Milestone:
+    """A date of the review: a meeting, the event week, a date due. Times are in the profile's time zone."""
+
+    key: str
+    words: str
+    starts: datetime
+    ends: datetime
+    place: str = ""
+
+
+@frozen
+class DaysFrom:
+    """So many days before (negative) or after a milestone."""
+
+    milestone: str
+    days: int = 0
+
+
+@frozen
+class Wording:
+    """The text of one letter in one language: a sandboxed template that can only fill declared blanks.
+
+    `body` is plain text: paragraphs parted by an empty line, and lists of lines that begin with "- ".
+    `blanks` names every blank that subject and body use; `requirements` the ids that the text meets.
+    """
+
+    key: str
+    language: str
+    subject: str
+    body: str
+    blanks: tuple[str, ...]
+    requirements: tuple[str, ...] = ()
+
+
+@frozen
+class Letter:
+    """One kind of letter.
+
+    `to` is a role of the people list, or one of the roles that the review itself gives:
+    "selected worker", "supervisor of a selected worker", "reviewer". `after` is the stage that must be
+    done before it can be written. `invites` names the milestones for which an invitation (.ics) goes
+    with it; "interview" is the recipient's own session. `copy_supervisor` sends the recipient's
+    supervisor a copy, and the wording must say so. `printed` also makes a document to sign.
+    """
+
+    key: str
+    to: str
+    after: Stage = "planning"
+    leave: DaysFrom | None = None
+    reply_by: DaysFrom | None = None
+    invites: tuple[str, ...] = ()
+    copy_supervisor: bool = False
+    printed: bool = False
+
+
+@frozen
+class NotificationPlan:
+    """All letters with their wordings. `values` fills the blanks that come from the review's own settings."""
+
+    letters: tuple[Letter, ...]
+    wordings: tuple[Wording, ...]
+    values: Mapping[str, str] = Factory(dict)

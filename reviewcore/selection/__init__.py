@@ -1,0 +1,1 @@
+"""Case selection: who is on the list, who is drawn, and how anyone can check it."""

@@ -1,0 +1,63 @@
+"""What a review type is shown of the case list, and what it answers: the sampling plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import Factory, frozen
+
+from reviewcore.language import Condition, Field
+
+
+@frozen
+class Count:
+    """A number of persons or cases, as exact as the one who is told may know it: from `low` to `high`."""
+
+    low: int
+    high: int
+
+    def __str__(self) -> str:
+        return str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
+
+
+@frozen
+class Frame:
+    """The list that is drawn from, as a plugin sees it: counts by the declared fields, small ones banded.
+
+    `counts[field][value]` covers the closed fields of the source (kind "choice" or "flag").
+    """
+
+    source: str
+    fields: tuple[Field, ...]
+    total: Count
+    counts: Mapping[str, Mapping[str, Count]] = Factory(dict)
+
+
+@frozen
+class Stratum:
+    """A part of the frame with its own quota. A case is in the first stratum whose `where` is true of it."""
+
+    name: str
+    quota: int
+    where: Condition | None = None
+    title: str = ""
+
+
+@frozen
+class SelectionPlan:
+    """Draw `quota` cases of every stratum, at most `per_worker` of any one worker (PQCR-4 asks for 1).
+
+    Cases for which `eligible` is not true are left out before the draw, and counted by reason.
+    """
+
+    strata: tuple[Stratum, ...]
+    eligible: Condition | None = None
+    per_worker: int = 1
+    source: str = "cases"
+
+
+@frozen
+class Everyone:
+    """No draw: everybody in one of these roles takes part."""
+
+    roles: tuple[str, ...]

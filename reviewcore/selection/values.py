@@ -1,0 +1,34 @@
+"""What goes from stage to stage about cases: pseudonyms and declared fields, never an id or a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from reviewcore.language import Value
+
+
+@frozen
+class FrameRow:
+    """One listed case, blinded as `casedraw/1` says (section 4): 64 hex digits for each pseudonym.
+
+    `case`, `worker` and `unit` are the commitments C, P and U; `unit` is "" where the list has none.
+    `family` is equal for cases of one family. `member` is the case's name in the agency's ledger.
+    """
+
+    case: str
+    worker: str
+    unit: str
+    family: str
+    member: str
+    fields: Mapping[str, Value]
+
+
+@frozen
+class Selected:
+    """A case that was drawn: its row, its stratum, and the how-manieth of the draw it was (from 1)."""
+
+    row: FrameRow
+    stratum: str
+    place: int
