@@ -1,0 +1,131 @@
+"""The agency's ledger: what has ever been published, so that the next publication can be held against it.
+
+It belongs to the agency and outlives reviews. It keeps, for every publication, its inner cells and
+their members as keyed pseudonyms, HMAC(agency key, person): enough to tell by how many persons two
+publications differ, and nothing about who they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import define, frozen
+
+from reviewcore.store import points
+from reviewcore.store.database import connect, sqlite_url
+from reviewcore.store.keys import Key
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine, Table
+
+
+@frozen
+class Entry:
+    """One earlier publication: which, to whom, from what population, and the members of each inner cell."""
+
+    review: str
+    audience: str
+    number: int
+    population: str
+    cells: Mapping[str, frozenset[str]]
+
+    def members(self) -> frozenset[str]:
+        """Return all members of the publication."""
+        return frozenset().union(*self.cells.values())
+
+
+@cache
+def tables() -> tuple[Table, Table]:
+    """Return the tables of publications and of their members."""
+    import sqlalchemy as sa
+
+    metadata = sa.MetaData()
+    published = sa.Table(
+        "published",
+        metadata,
+        sa.Column("agency_id", sa.Text, primary_key=True),
+        sa.Column("review_id", sa.Text, primary_key=True),
+        sa.Column("audience", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("population", sa.Text, nullable=False),
+    )
+    members = sa.Table(
+        "members",
+        metadata,
+        *(sa.Column(name, sa.Text, primary_key=True) for name in ("agency_id", "review_id", "audience")),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("cell", sa.Text, primary_key=True),
+        sa.Column("member", sa.Text, primary_key=True),
+    )
+    return published, members
+
+
+@define
+class Ledger:
+    """The ledger of one agency."""
+
+    engine: Engine
+    agency: str
+    key: Key
+
+    @classmethod
+    def open(cls, path: Path, agency: str, key: Key) -> Ledger:
+        """Open the ledger file, made now if there is none yet."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return cls(connect(sqlite_url(path), tables()[0].metadata, "ledger"), agency, key)
+
+    def member(self, person: str) -> str:
+        """Return the pseudonym under which the ledger knows a person."""
+        return self.key.mac("ledger member", person)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all publications of the agency, in a fixed order."""
+        import sqlalchemy as sa
+
+        published, members = tables()
+        cells: dict[tuple[str, str, int], dict[str, set[str]]] = {}
+        with self.engine.connect() as connection:
+            rows = connection.execute(
+                sa.select(published)
+                .where(published.c.agency_id == self.agency)
+                .order_by(published.c.review_id, published.c.audience, published.c.number)
+            ).all()
+            for row in connection.execute(sa.select(members).where(members.c.agency_id == self.agency)):
+                inner = cells.setdefault((row.review_id, row.audience, row.number), {})
+                inner.setdefault(row.cell, set()).add(row.member)
+        return tuple(
+            Entry(
+                row.review_id,
+                row.audience,
+                row.number,
+                row.population,
+                {
+                    cell: frozenset(found)
+                    for cell, found in sorted(
+                        cells.get((row.review_id, row.audience, row.number), {}).items()
+                    )
+                },
+            )
+            for row in rows
+        )
+
+    def record(
+        self, review: str, audience: str, number: int, population: str, cells: Mapping[str, Iterable[str]]
+    ) -> None:
+        """Remember a publication for good; said twice, it is remembered once."""
+        import sqlalchemy as sa
+
+        published, members = tables()
+        key = {"agency_id": self.agency, "review_id": review, "audience": audience, "number": number}
+        with self.engine.connect() as connection:
+            for one in (published, members):
+                connection.execute(one.delete().where(*(one.c[name] == value for name, value in key.items())))
+            connection.execute(sa.insert(published).values(**key, population=population))
+            rows = [{**key, "cell": cell, "member": m} for cell, found in cells.items() for m in found]
+            if rows:
+                connection.execute(sa.insert(members), rows)
+            points.about_to("ledger")
+            connection.commit()

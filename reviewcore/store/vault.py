@@ -1,0 +1,161 @@
+"""The vault: identities and notes, sealed with a key that lies elsewhere.
+
+Each record is sealed by AES-256-GCM under the review's key and found again by an HMAC of its name, so
+the file alone tells neither who is in it nor who is not. Its kinds are "person", "case", "note",
+"secret" and "concern".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from attrs import define, field
+
+from reviewcore.errors import Refused
+from reviewcore.store import points
+from reviewcore.store.keys import Key
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine, Table
+
+    from reviewcore.store.scan import Roster
+
+Record = Mapping[str, Any]
+
+
+@cache
+def table() -> Table:
+    """Return the vault's table."""
+    import sqlalchemy as sa
+
+    return sa.Table(
+        "vault",
+        sa.MetaData(),
+        sa.Column("agency_id", sa.Text, primary_key=True),
+        sa.Column("review_id", sa.Text, primary_key=True),
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("key_mac", sa.Text, primary_key=True),
+        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("sealed", sa.LargeBinary, nullable=False),
+    )
+
+
+@define
+class Vault:
+    """One review's sealed records."""
+
+    engine: Engine
+    agency: str
+    review: str
+    key: Key
+    _roster: Roster | None = field(default=None, init=False)
+
+    def put(self, kind: str, name: str, record: Record) -> None:
+        """Seal one record under its name, in place of an earlier one."""
+        self.put_all(kind, {name: record})
+
+    def put_all(self, kind: str, records: Mapping[str, Record], *, replace: bool = False) -> None:
+        """Seal many records at once, in order; with `replace`, they are all that is left of that kind."""
+        import sqlalchemy as sa
+
+        rows = table()
+        mine = (rows.c.agency_id == self.agency) & (rows.c.review_id == self.review) & (rows.c.kind == kind)
+        macs = {self._mac(kind, name): record for name, record in records.items()}
+        with self.engine.connect() as connection:
+            first = connection.scalar(sa.select(sa.func.max(rows.c.place)).where(mine)) or 0
+            if replace:
+                connection.execute(rows.delete().where(mine))
+            else:
+                for mac in macs:
+                    connection.execute(rows.delete().where(mine, rows.c.key_mac == mac))
+            if macs:
+                connection.execute(
+                    rows.insert(),
+                    [
+                        {"agency_id": self.agency, "review_id": self.review, "kind": kind, "key_mac": mac,
+                         "place": first + number, "sealed": self._seal(kind, mac, record)}
+                        for number, (mac, record) in enumerate(macs.items(), start=1)
+                    ],
+                )  # fmt: skip
+            points.about_to(f"vault {kind}")
+            connection.commit()
+        self._roster = None
+
+    def get(self, kind: str, name: str) -> Record | None:
+        """Return one record, or None."""
+        import sqlalchemy as sa
+
+        rows, mac = table(), self._mac(kind, name)
+        with self.engine.connect() as connection:
+            sealed = connection.scalar(
+                sa.select(rows.c.sealed).where(
+                    rows.c.agency_id == self.agency,
+                    rows.c.review_id == self.review,
+                    rows.c.kind == kind,
+                    rows.c.key_mac == mac,
+                )
+            )
+        return None if sealed is None else self._open(kind, mac, sealed)
+
+    def all(self, kind: str) -> tuple[Record, ...]:
+        """Return every record of one kind, in the order in which they were put."""
+        import sqlalchemy as sa
+
+        rows = table()
+        with self.engine.connect() as connection:
+            found = connection.execute(
+                sa.select(rows.c.key_mac, rows.c.sealed)
+                .where(rows.c.agency_id == self.agency, rows.c.review_id == self.review, rows.c.kind == kind)
+                .order_by(rows.c.place)
+            ).all()
+        return tuple(self._open(kind, row.key_mac, row.sealed) for row in found)
+
+    def scanner(self, public: Iterable[str] = ()) -> Callable[[str], tuple[tuple[int, int], ...]]:
+        """Return a function that tells where a text names somebody: positions, never who.
+
+        `public` lists names that the profile declares public, such as the director who signs.
+        """
+        from reviewcore.store.scan import Roster
+
+        if self._roster is None:
+            self._roster = Roster.of(self.all("person"), self.all("case"), tuple(public))
+        return self._roster.find
+
+    def _mac(self, kind: str, name: str) -> str:
+        return self.key.mac("vault lookup", f"{kind}\n{name}")
+
+    def _bound(self, kind: str, mac: str) -> bytes:
+        return f"{self.agency}\n{self.review}\n{kind}\n{mac}".encode()
+
+    def _seal(self, kind: str, mac: str, record: Record) -> bytes:
+        from os import urandom
+
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        nonce = urandom(12)
+        plain = json.dumps(record, ensure_ascii=False).encode()
+        return nonce + AESGCM(self.key.derive("vault seal")).encrypt(nonce, plain, self._bound(kind, mac))
+
+    def _open(self, kind: str, mac: str, sealed: bytes) -> Record:
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        try:
+            cipher = AESGCM(self.key.derive("vault seal"))
+            plain = cipher.decrypt(sealed[:12], sealed[12:], self._bound(kind, mac))
+        except InvalidTag:
+            raise Refused(
+                "the vault does not open with this key: it belongs to another review, or the vault was "
+                "changed; put back the key and the vault that belong together"
+            ) from None
+        record: Record = json.loads(plain)
+        return record
+
+
+def short(text: str) -> str:
+    """Return a short stable fingerprint of a text, for file names that must not tell."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
