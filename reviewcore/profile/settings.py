@@ -1,0 +1,222 @@
+"""The settings that every review has, whatever its type. A type adds its own under `[review]`.
+
+All are frozen attrs classes; a check that fails raises ValueError with what would be right, and
+`read` turns it into a problem with file and line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from attrs import Attribute, Factory, field, frozen
+
+FORMAT = 1
+"""The format of profiles that this version writes, and the newest that it reads."""
+
+Check = Callable[[Any, "Attribute[Any]", Any], None]
+
+
+def filled(_: object, __: object, value: str) -> None:
+    """Refuse a blank that the county has not filled in."""
+    if not value.strip() or value.strip() == "____":
+        raise ValueError("not filled in yet")
+
+
+def at_least(least: int) -> Check:
+    """Return a check for a whole number that must not be smaller than `least`."""
+
+    def check(_: object, __: object, value: int | None) -> None:
+        if value is not None and value < least:
+            raise ValueError(f"must be at least {least} (got {value})")
+
+    return check
+
+
+def _identifier(_: object, __: object, value: str) -> None:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", value):
+        raise ValueError(f"use small letters, digits, dots and hyphens, as in 'alder-2027' (got '{value}')")
+
+
+def _email(_: object, __: object, value: str) -> None:
+    filled(_, __, value)
+    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", value):
+        raise ValueError("must be an e-mail address, as in 'reviews@county.example'")
+
+
+def _zone(_: object, __: object, value: str) -> None:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"unknown time zone '{value}'; use a name such as 'America/Los_Angeles'") from None
+
+
+@frozen
+class Agency:
+    """Who reviews: the county's agency, whom to ask, and which of its names are public."""
+
+    id: str = field(validator=_identifier)
+    name: str = field(validator=filled)
+    address: str = field(validator=filled)
+    contact: str = field(validator=filled)
+    contact_email: str = field(validator=_email)
+    contact_phone: str = field(validator=filled)
+    signed_by: str = field(validator=filled)
+    signed_title: str = field(validator=filled)
+    public_names: tuple[str, ...] = ()
+
+
+@frozen
+class Safety:
+    """The person who is told at once of a concern for somebody's safety, and of pressure or reprisal (ALL-2)."""
+
+    name: str = field(validator=filled)
+    phone: str = field(validator=filled)
+    email: str = field(validator=_email)
+
+
+@frozen
+class Meeting:
+    """A meeting of the review, or its event week's daily hours."""
+
+    date: date
+    start: time
+    end: time = field()
+    place: str = field(validator=filled)
+
+    @end.validator
+    def _after_start(self, _: object, value: time) -> None:
+        if value <= self.start:
+            raise ValueError(f"must be after the start, {self.start:%H:%M}")
+
+
+@frozen
+class Calendar:
+    """When the review is held. The report's days run from the event's last day."""
+
+    time_zone: str = field(validator=_zone)
+    event_start: date
+    event_end: date = field()
+    day_start: time
+    day_end: time = field()
+    report_due_days: int = field(default=60, validator=at_least(1))
+    holidays: tuple[date, ...] = ()
+
+    @event_end.validator
+    def _not_before(self, _: object, value: date) -> None:
+        if value < self.event_start:
+            raise ValueError(f"must not be before event_start, {self.event_start}")
+
+    @day_end.validator
+    def _later(self, _: object, value: time) -> None:
+        if value <= self.day_start:
+            raise ValueError(f"must be after day_start, {self.day_start:%H:%M}")
+
+    def days(self) -> tuple[date, ...]:
+        """Return the event's working days: its weekdays that are not holidays."""
+        span = (self.event_end - self.event_start).days + 1
+        every = (self.event_start + timedelta(days=n) for n in range(span))
+        return tuple(day for day in every if day.weekday() < 5 and day not in self.holidays)
+
+    def report_due(self) -> date:
+        """Return the day on which the report is due."""
+        return self.event_end + timedelta(days=self.report_due_days)
+
+
+@frozen
+class List:
+    """A list that the county supplies: the file, and which of its columns is which.
+
+    `columns` maps our field to the heading in the file. `control_total` is the agency's own count of
+    what should be on the list, and `control_source` says where that count is from.
+    """
+
+    file: str = field(validator=filled)
+    columns: Mapping[str, str] = Factory(dict)
+    sheet: str = ""
+    control_total: int | None = field(default=None, validator=at_least(0))
+    control_source: str = ""
+
+
+@frozen
+class Lists:
+    """The lists of the review: people and cases."""
+
+    people: List
+    cases: List
+
+
+FLOORS: Mapping[str, int] = {"team": 3, "agency": 5, "state": 11, "public": 11}
+"""The smallest k of each audience. A profile can raise it, never lower it."""
+
+RULE_SETS: Mapping[str, int] = {"k5": 5, "calhhs-11": 11, "cms-11": 11}
+
+
+@frozen
+class AudienceRules:
+    """Under which rules an audience is published to: a ready-made rule set, or k itself."""
+
+    publish: bool = True
+    rules: Literal["k5", "calhhs-11", "cms-11"] | None = None
+    k: int | None = field(default=None, validator=at_least(3))
+
+
+@frozen
+class Audiences:
+    """Who is published to. Without a word an audience has its floor; `team` gets no publication."""
+
+    team: AudienceRules = Factory(lambda: AudienceRules(publish=False))
+    agency: AudienceRules = Factory(AudienceRules)
+    state: AudienceRules = Factory(AudienceRules)
+    public: AudienceRules = Factory(lambda: AudienceRules(publish=False))
+
+    def __attrs_post_init__(self) -> None:
+        for name, floor in FLOORS.items():
+            rules: AudienceRules = getattr(self, name)
+            if rules.k is not None and rules.k < floor:
+                raise ValueError(
+                    f"{name}.k: must be at least {floor} (got {rules.k}): a floor can only be raised"
+                )
+            if rules.rules and RULE_SETS[rules.rules] < floor:
+                raise ValueError(f"{name}.rules: '{rules.rules}' is below this audience's floor of {floor}")
+
+    def k(self, audience: str) -> int:
+        """Return the smallest count of persons that may be shown to an audience."""
+        rules: AudienceRules = getattr(self, audience)
+        return max(FLOORS[audience], rules.k or 0, RULE_SETS[rules.rules] if rules.rules else 0)
+
+    def published(self) -> tuple[str, ...]:
+        """Return the audiences that are published to, the widest-knowing first."""
+        return tuple(name for name in FLOORS if getattr(self, name).publish)
+
+
+@frozen
+class Store:
+    """Where the agency's ledger lies, seen from the review's folder."""
+
+    ledger: str = "../ledger.db"
+
+
+@frozen
+class Profile:
+    """Everything a review depends on. `settings` is the review type's own class, read from `[review]`."""
+
+    profile: int
+    id: str = field(validator=_identifier)
+    type: str
+    title: str = field(validator=filled)
+    agency: Agency
+    safety: Safety
+    calendar: Calendar
+    meetings: Mapping[str, Meeting]
+    lists: Lists
+    settings: Any
+    rooms: int = field(default=20, validator=at_least(1))
+    audiences: Audiences = Factory(Audiences)
+    languages: tuple[str, ...] = ("en",)
+    plugins: tuple[str, ...] = ()
+    trusted: tuple[str, ...] = ()
+    store: Store = Factory(Store)
