@@ -34,6 +34,8 @@ def connect(url: str, tables: MetaData, name: str) -> Engine:
         if url.startswith("sqlite"):
             sa.event.listen(engine, "connect", _sqlite_settings)
         with engine.begin() as connection:
+            if url.startswith("sqlite") and connection.scalar(sa.text("PRAGMA quick_check(1)")) != "ok":
+                raise sa.exc.DatabaseError("quick_check", None, ValueError("damaged"))
             meta.create(connection, checkfirst=True)
             found = connection.scalar(sa.select(meta.c.format).where(meta.c.name == name))
             if found is None:
@@ -55,5 +57,6 @@ def connect(url: str, tables: MetaData, name: str) -> Engine:
 def _sqlite_settings(connection: object, _: object) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]
     cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA secure_delete = ON")  # what is erased leaves no trace in free pages
     cursor.execute("PRAGMA busy_timeout = 5000")
     cursor.close()

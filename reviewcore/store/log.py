@@ -83,6 +83,10 @@ class Log:
                 self._events = [_event(row) for row in connection.execute(self._mine())]
         return tuple(e for e in self._events if kind is None or e.kind == kind)
 
+    def refresh(self) -> None:
+        """Forget what was read, so that events written by another process meanwhile are seen."""
+        self._events = None
+
     def last(self, kind: str) -> Event | None:
         """Return the latest event of one kind, or None."""
         return next((e for e in reversed(self.events(kind))), None)
