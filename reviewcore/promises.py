@@ -1,0 +1,109 @@
+"""The promises that a review makes, each with how it stands and the evidence for it.
+
+They are read from the event log alone, so that whoever holds the log can check them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Literal
+
+from attrs import frozen
+
+from reviewcore.store.log import Log
+
+Standing = Literal["kept", "broken", "not yet"]
+
+
+@frozen
+class Promise:
+    """One promise: in plain words, the requirement that it comes from, how it stands, and why we say so."""
+
+    key: str
+    words: str
+    standing: Standing
+    evidence: str
+
+
+def promises(log: Log, report_due: date, audiences: tuple[str, ...], today: date) -> tuple[Promise, ...]:
+    """Return every promise as it stands now."""
+    return (
+        _sealed_before_seed(log),
+        _one_case_per_worker(log),
+        _letters(log),
+        _supervisors(log),
+        _aggregate_only(log),
+        _report_on_time(log, report_due, audiences, today),
+    )
+
+
+def _sealed_before_seed(log: Log) -> Promise:
+    words = "The list was sealed before the seed was known."
+    committed, drawn = log.last("selection.committed"), log.last("selection.drawn")
+    if not drawn or not drawn.body:
+        return Promise("sealed", words, "not yet", "the draw has not been made")
+    if not committed or not committed.body or committed.seq > drawn.seq:
+        return Promise("sealed", words, "broken", "the draw has no earlier commitment")
+    attempts = len(log.events("selection.committed"))
+    told = f"commitment {committed.body['commitment'][:16]}… is event {committed.seq}, the draw event {drawn.seq}"
+    return Promise("sealed", words, "kept", f"{told}; lists sealed so far: {attempts}")
+
+
+def _one_case_per_worker(log: Log) -> Promise:
+    drawn, committed = log.last("selection.drawn"), log.last("selection.committed")
+    if not drawn or not drawn.body or not committed or not committed.body:
+        return Promise("cap", "No worker has more cases reviewed than promised.", "not yet", "no draw yet")
+    cap = int(committed.body["per_worker"])
+    words = f"No worker has more than {'one case' if cap == 1 else f'{cap} cases'} reviewed (PQCR-4)."
+    most = max(Counter(case["worker"] for case in drawn.body["selected"]).values(), default=0)
+    told = f"{len(drawn.body['selected'])} cases drawn; the most of any worker: {most}"
+    return Promise("cap", words, "kept" if most <= cap else "broken", told)
+
+
+def _letters(log: Log) -> Promise:
+    words = (
+        "Everyone who was to be told was told: workers, supervisors, reviewers, the union (PQCR-8, PQCR-9)."
+    )
+    drafted = {
+        one["id"] for event in log.events("letters.drafted") if event.body for one in event.body["letters"]
+    }
+    approved = {one for event in log.events("letters.approved") if event.body for one in event.body["ids"]}
+    told = f"{len(drafted)} letters written, {len(drafted & approved)} approved and handed over"
+    done = drafted and log.last("interview.scheduled") is not None and drafted <= approved
+    return Promise("told", words, "kept" if done else "not yet", told)
+
+
+def _supervisors(log: Log) -> Promise:
+    words = "A supervisor knows of their worker's selection from a copy or a letter of their own (QSR-8)."
+    approved = {one for event in log.events("letters.approved") if event.body for one in event.body["ids"]}
+    letters = [one for event in log.events("letters.drafted") if event.body for one in event.body["letters"]]
+    copies = sum(one["id"] in approved and one["copy"] is not None for one in letters)
+    own = sum(one["id"] in approved and one["role"] == "supervisor of a selected worker" for one in letters)
+    standing: Standing = "kept" if copies or own else "not yet"
+    return Promise("supervisor", words, standing, f"{copies} copies and {own} letters handed over")
+
+
+def _aggregate_only(log: Log) -> Promise:
+    words = "Results go out in aggregate only, protected, and with nobody named (PQCR-7, QSR-6)."
+    published = log.events("report.published")
+    if not published:
+        return Promise("aggregate", words, "not yet", "nothing has been published")
+    protected = {
+        (e.body["audience"], e.body["number"]) for e in log.events("aggregation.tabulated") if e.body
+    }
+    out = {(e.body["audience"], e.body["number"]) for e in published if e.body}
+    told = f"{len(out)} publications, each protected as a whole and scanned for every name on the lists"
+    return Promise("aggregate", words, "kept" if out <= protected else "broken", told)
+
+
+def _report_on_time(log: Log, due: date, audiences: tuple[str, ...], today: date) -> Promise:
+    words = f"The final report is out by {due:%Y-%m-%d} (PQCR-11)."
+    out = {e.body["audience"]: e.at[:10] for e in reversed(log.events("report.published")) if e.body}
+    missing = [audience for audience in audiences if audience not in out]
+    if not missing and out:
+        last = max(out[audience] for audience in audiences)
+        return Promise("on time", words, "kept" if last <= due.isoformat() else "broken", f"published {last}")
+    left = (due - today).days
+    told = f"{left} days left" if left >= 0 else f"{-left} days late"
+    return Promise("on time", words, "not yet" if left >= 0 else "broken", told)
