@@ -30,7 +30,7 @@ def connect(url: str, tables: MetaData, name: str) -> Engine:
         "meta", sa.MetaData(), sa.Column("name", sa.Text, primary_key=True), sa.Column("format", sa.Integer)
     )
     try:
-        engine = sa.create_engine(url, poolclass=sa.pool.NullPool if url.startswith("sqlite") else None)
+        engine = sa.create_engine(url, poolclass=sa.pool.NullPool)  # nothing stays open between steps
         if url.startswith("sqlite"):
             sa.event.listen(engine, "connect", _sqlite_settings)
         with engine.begin() as connection:

@@ -1,0 +1,54 @@
+"""Commands that only look."""
+
+from __future__ import annotations
+
+import click
+from attrs import asdict
+
+from reviewcore.cli.output import on_review, say_json, say_steps
+from reviewcore.review import Review
+
+MARKS = {"kept": "kept", "broken": "BROKEN", "not yet": "not yet"}
+
+
+@click.command()
+@on_review
+def check(review: Review, as_json: bool) -> None:
+    """Check the profile and the lists, and say what each audience will be able to see."""
+    say_steps([review.check()], as_json=as_json)
+
+
+@click.command()
+@on_review
+def status(review: Review, as_json: bool) -> None:
+    """Say how the review stands: stages, counts, dates due, promises kept so far."""
+    found = review.status()
+    if as_json:
+        say_json(asdict(found))
+        return
+    click.echo(f"{found.title} ({found.type})")
+    click.echo()
+    say_steps(found.stages, as_json=False)
+    click.echo()
+    for words, day in found.due:
+        click.echo(f"{day}  {words}")
+    click.echo()
+    for promise in found.promises:
+        click.echo(f"{MARKS[promise.standing]:>8}  {promise.words}")
+        click.echo(f"{'':>8}  {promise.evidence}")
+
+
+@click.command()
+@on_review
+def verify(review: Review, as_json: bool) -> None:
+    """Check a whole review: its log, its draw, its documents and its promises."""
+    found = review.verify()
+    if as_json:
+        say_json(asdict(found))
+    else:
+        for line in found.checked:
+            click.echo(f"holds   {line}")
+        for line in found.wrong:
+            click.echo(f"WRONG   {line}")
+    if found.wrong:
+        raise click.exceptions.Exit(1)

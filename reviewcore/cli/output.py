@@ -1,0 +1,71 @@
+"""How commands open a review and say what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from attrs import asdict
+
+from reviewcore.review import Review, Step
+
+FOLDER = click.argument(
+    "folder", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]"
+)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as one JSON value on standard output.")
+
+
+def on_review(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the review in DIR, as `review`, and the --json switch."""
+
+    @FOLDER
+    @click.option("--store", metavar="URL", default="", help="A database that holds the review's stores.")
+    @click.option(
+        "--keys",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="REVIEWCORE_KEYS",
+        help="The folder of the agency's keys [REVIEWCORE_KEYS; ~/.reviewcore/keys].",
+    )
+    @click.option(
+        "--as", "actor", envvar="REVIEWCORE_ACTOR", help="Who acts, for the record [your login name]."
+    )
+    @AS_JSON
+    @wraps(command)
+    def wrapped(folder: Path, store: str, keys: Path | None, actor: str | None, **rest: Any) -> None:
+        review = Review.open(store or folder, folder=folder, keys=keys, actor=actor or _login())
+        command(review=review, **rest)
+
+    return wrapped
+
+
+def _login() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def say_steps(steps: Iterable[Step], *, as_json: bool) -> None:
+    """Say what stages did and what they wait for."""
+    steps = tuple(steps)
+    if as_json:
+        say_json([asdict(step) for step in steps])
+        return
+    for step in steps:
+        for line in step.did:
+            click.echo(f"{step.stage + ':':<14}{line}")
+        for line in step.look:
+            click.echo(f"{'':<14}see {line}")
+        for line in step.waits:
+            click.echo(f"{'':<14}waits for {line}")
+
+
+def say_json(value: object) -> None:
+    """Write one JSON value to standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

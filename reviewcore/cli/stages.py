@@ -1,0 +1,112 @@
+"""Commands that do a stage of the review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reviewcore.cli.output import on_review, say_steps
+from reviewcore.review import Review
+
+SEED = click.option(
+    "--seed",
+    multiple=True,
+    metavar="LINE",
+    help="A line of the seed as it was rolled or read aloud; give the option once for each line.",
+)
+
+
+@click.command()
+@click.option(
+    "--commit", is_flag=True, help="Only seal the lists and the plan (what happens without --seed)."
+)
+@SEED
+@on_review
+def select(review: Review, commit: bool, seed: tuple[str, ...], as_json: bool) -> None:
+    """Seal the lists and the plan; with --seed, draw the cases.
+
+    First without --seed: hand over the commitment that it writes. Then roll the dice, with the union and
+    whoever wants to see it in the room, and give the lines as they fell.
+    """
+    if commit and seed:
+        raise click.UsageError(
+            "--commit and --seed are two steps: commit first, hand it over, then give the seed"
+        )
+    say_steps([review.select(seed)], as_json=as_json)
+
+
+@click.command()
+@click.option("--approve", is_flag=True, help="Hand over the letters that you have looked at.")
+@click.option(
+    "--dry-run", is_flag=True, help="With --approve: say what would be handed over, and do nothing."
+)
+@click.option("--yes", is_flag=True, help="Do not ask before handing over.")
+@on_review
+def notify(review: Review, approve: bool, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Write every letter that can be written now; with --approve, hand over those you looked at.
+
+    Nothing leaves before it was looked at: drafts stand in papers/letters/drafts, each as a message that
+    opens in a mail program, with its invitations.
+    """
+    step = review.notify()
+    if approve and not dry_run and step.waits:
+        if not yes:
+            say_steps([step], as_json=False)
+            click.confirm("Hand these letters over?", abort=True, err=True)
+        step = review.notify(approve=True)
+    say_steps([step], as_json=as_json)
+
+
+@click.command()
+@click.option("--letter", metavar="ID", help="The letter that was answered.")
+@click.option("--answer", type=click.Choice(["yes", "no", "receipt"]), help="What was answered.")
+@click.option("--supervisor", is_flag=True, help="The worker asks for their supervisor to sit in.")
+@click.option(
+    "--from", "file", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file of replies."
+)
+@on_review
+def reply(
+    review: Review, letter: str | None, answer: str | None, supervisor: bool, file: Path | None, as_json: bool
+) -> None:
+    """Record who answered a letter: one by --letter and --answer, many by --from FILE."""
+    if file and not (letter or answer or supervisor):
+        step = review.replies(file)
+    elif letter and answer and not file:
+        step = review.reply(letter, answer, supervisor=supervisor)
+    else:
+        raise click.UsageError("give either --letter and --answer, or --from FILE")
+    say_steps([step], as_json=as_json)
+
+
+@click.command()
+@on_review
+def interview(review: Review, as_json: bool) -> None:
+    """Form teams, plan the sessions, write their workbooks, and take in those that came back.
+
+    Put filled-in workbooks into the folder `returned`. A workbook with mistakes stays there, and each
+    mistake is told by sheet and cell; the others are taken in.
+    """
+    say_steps([review.interview()], as_json=as_json)
+
+
+@click.command()
+@on_review
+def aggregate(review: Review, as_json: bool) -> None:
+    """Close the list of answers as it stands, and protect the tables for every audience."""
+    say_steps([review.aggregate()], as_json=as_json)
+
+
+@click.command()
+@on_review
+def report(review: Review, as_json: bool) -> None:
+    """Write every document, scan it for names and ids, and only then put it in place."""
+    say_steps([review.report()], as_json=as_json)
+
+
+@click.command()
+@SEED
+@on_review
+def run(review: Review, seed: tuple[str, ...], as_json: bool) -> None:
+    """Do every stage that can go now, and say what the review waits for."""
+    say_steps(review.run(seed), as_json=as_json)

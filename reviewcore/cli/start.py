@@ -1,0 +1,86 @@
+"""Commands that begin: the demo, what is installed, a new review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reviewcore.cli.output import AS_JSON, say_json
+
+
+@click.command()
+@click.argument("type_name", metavar="[TYPE]", default="pqcr")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-review"),
+    show_default=True,
+    help="Where to put the made-up county.",
+)
+@AS_JSON
+def demo(type_name: str, into: Path, as_json: bool) -> None:
+    """Run a whole review on made-up people, and say where the documents are."""
+    from reviewcore.demo.run import run_demo
+
+    told = run_demo(type_name, into)
+    if as_json:
+        say_json({"folder": str(told.folder), "lines": told.lines})
+        return
+    for line in told.lines:
+        click.echo(line)
+
+
+@click.command()
+@AS_JSON
+def types(as_json: bool) -> None:
+    """Say which review types are installed: name, version, where from."""
+    from attrs import asdict
+
+    from reviewcore.plugins import available
+
+    found = available()
+    if as_json:
+        say_json([asdict(one) for one in found])
+        return
+    for one in found:
+        click.echo(f"{one.name:<12}{one.version:<10}{one.where}")
+
+
+@click.command()
+@AS_JSON
+def profiles(as_json: bool) -> None:
+    """Say which profiles are shipped, to start a review from."""
+    from reviewcore.profile.shipped import names, path
+
+    if as_json:
+        say_json([{"name": name, "path": str(path(name))} for name in names()])
+        return
+    for name in names():
+        click.echo(name)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.option(
+    "--profile", required=True, metavar="NAME", help="A shipped profile: see `reviewcore profiles`."
+)
+@click.option(
+    "--from",
+    "samples",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="LIST",
+    help="A case list or people list to take over; its columns are matched to ours. May be given twice.",
+)
+@AS_JSON
+def new(folder: Path, profile: str, samples: tuple[Path, ...], as_json: bool) -> None:
+    """Make a review folder: a profile with comments, and blanks for the county to fill."""
+    from reviewcore.start import new_review
+
+    told = new_review(folder, profile, samples)
+    if as_json:
+        say_json({"profile": str(told.path), "columns": told.columns, "lines": told.lines})
+        return
+    for line in told.lines:
+        click.echo(line)

@@ -1,0 +1,56 @@
+"""What all tests share: search profiles, and saying plainly what this machine could not run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+settings.register_profile("deep", settings.get_profile("default"), max_examples=2000, derandomize=False)
+settings.load_profile("default")
+
+REQUIRE_ALL = os.environ.get("REVIEWCORE_REQUIRE") == "all"
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+def absent(what: str) -> None:
+    """Skip the test for want of `what`; where everything is required, fail it."""
+    if REQUIRE_ALL:
+        pytest.fail(f"{what} is required here, and is not there")
+    pytest.skip(f"{what} is not on this machine")
+
+
+@pytest.fixture
+def need() -> Callable[..., str]:
+    """Return the path of a program that a test runs for real, or skip the test where there is none."""
+
+    def find(*names: str) -> str:
+        for name in names:
+            if found := shutil.which(name):
+                return found
+        absent(" or ".join(names))
+        raise AssertionError
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of real inputs beside the project, or skip the test where it is absent."""
+    if not SHARED.is_dir():
+        absent("the folder of real inputs beside the project")
+    return SHARED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was not run, once each, so that a green run does not hide it."""
+    reasons = sorted({str(r.longrepr[2]) for r in terminalreporter.stats.get("skipped", []) if r.longrepr})
+    if reasons:
+        terminalreporter.section("not run on this machine")
+        for reason in reasons:
+            terminalreporter.line(reason.removeprefix("Skipped: "))
