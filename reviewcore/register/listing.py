@@ -1,0 +1,187 @@
+"""A list while it is read: which of its columns is which, and all that is wrong with it so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+from attrs import define, field
+
+from reviewcore.errors import BadInput, Problem
+from reviewcore.profile.settings import List
+from reviewcore.register.cells import Cell, Row, as_id, blank, folded
+from reviewcore.register.mapping import propose
+from reviewcore.register.table import SheetTable, letters, read_table
+
+T = TypeVar("T")
+
+_EACH = 20
+"""So many rows with the same fault in the same column are named one by one; the others are counted."""
+
+
+@define
+class Listing:
+    """A table whose columns are known, and the problems found while reading it."""
+
+    table: SheetTable
+    columns: Mapping[str, int]
+    _found: dict[tuple[str, str], list[tuple[int, str]]] = field(factory=dict, init=False)
+    _whole: list[Problem] = field(factory=list, init=False)
+
+    def read(self, row: Row, name: str, reader: Callable[[Cell], T], *, required: bool = False) -> T | None:
+        """Return one value of a row, or None where it is blank or wrong; what is wrong is kept."""
+        column = self.columns.get(name)
+        cell = "" if column is None or column >= len(row[1]) else row[1][column]
+        if blank(cell):
+            if required:
+                self.wrong(row[0], name, "blank, but every row needs it")
+            return None
+        try:
+            return reader(cell)
+        except ValueError as error:
+            self.wrong(row[0], name, str(error))
+            return None
+
+    def wrong(self, row: int, name: str, what: str, kind: str = "") -> None:
+        """Keep a fault of one row and field; faults of one `kind` are counted together when they are many."""
+        self._found.setdefault((name, kind or what), []).append((row, what))
+
+    def wrong_list(self, what: str) -> None:
+        """Keep a fault of the list as a whole."""
+        file, sheet = self.table.file, self.table.sheet
+        self._whole.append(Problem(f"{file} sheet {sheet}" if sheet else file, what))
+
+    def ids(self, *names: str) -> None:
+        """Look through columns of ids for what a spreadsheet has done to the whole column."""
+        for name in names:
+            if name in self.columns:
+                column = self.columns[name]
+                cells = [(number, cells[column]) for number, cells in self.table.rows if column < len(cells)]
+                for row, what in _damage([(row, cell) for row, cell in cells if not blank(cell)]):
+                    self.wrong(row, name, what)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return all that is wrong: of the list as a whole first, then by row and column."""
+        found: list[tuple[int, int, Problem]] = []
+        for (name, _), faults in self._found.items():
+            column = self.columns.get(name)
+            heading = self.table.headings[column] if column is not None else name
+            for row, what in faults[:_EACH]:
+                found.append(
+                    (row, column or 0, Problem(self.table.place(row, column), what, f"column '{heading}'"))
+                )
+            if more := faults[_EACH:]:
+                what = f"{len(more)} more rows are wrong in the same way, the last of them row {more[-1][0]}"
+                where = self.table.place(more[0][0], column)
+                found.append((more[0][0], column or 0, Problem(where, what, f"column '{heading}'")))
+        return (*self._whole, *(problem for _, _, problem in sorted(found, key=lambda one: one[:2])))
+
+
+def open_list(
+    path: Path, listing: List, wanted: Mapping[str, Sequence[str]], required: Iterable[str], section: str
+) -> Listing:
+    """Read a list and find its columns; raise BadInput where it cannot be read or a column is missing.
+
+    A column is the one that the profile names under `section`.columns, or else the one that is headed
+    by the field's own name.
+    """
+    table = read_table(path, listing.sheet)
+    required = tuple(required)
+    columns, problems = _columns(table, listing, wanted, required, section)
+    if problems:
+        if (row := _headings_below(table, listing, required, set(required) & set(columns))) is not None:
+            what = f"row {row} looks like the headings; delete the rows above it, so that they stand first"
+            problems = [Problem(table.place(table.heading_row), what)]
+        raise BadInput(problems)
+    return Listing(table, columns)
+
+
+def _columns(
+    table: SheetTable,
+    listing: List,
+    wanted: Mapping[str, Sequence[str]],
+    required: Sequence[str],
+    section: str,
+) -> tuple[dict[str, int], list[Problem]]:
+    columns: dict[str, int] = {}
+    problems: list[Problem] = []
+    where = table.place(table.heading_row)
+    for name in listing.columns:
+        if name not in wanted:
+            near = get_close_matches(name, wanted, n=1)
+            meant = f"did you mean '{near[0]}'?" if near else f"the fields are {', '.join(wanted)}"
+            problems.append(Problem(f"{section}.columns", f"unknown field '{name}'; {meant}"))
+    proposal = propose(table.headings, wanted)
+    for name in wanted:
+        heading = listing.columns.get(name)
+        at = _at(table.headings, heading or name)
+        near = [proposal[name]] if name in proposal else []
+        meant = f"; did you mean '{near[0]}'?" if near else ""
+        if len(at) > 1 and (heading or name in required):
+            both = ", ".join(letters(column) for column in at)
+            what = f"the columns {both} are all headed '{heading or name}'; rename those that are not meant"
+            problems.append(Problem(where, what, name))
+        elif len(at) == 1:
+            columns[name] = at[0]
+        elif heading is not None:
+            what = f"there is no column headed '{heading}', as {section}.columns.{name} says{meant}"
+            problems.append(Problem(where, what, name))
+        elif name in required:
+            what = (
+                f'there is no column for it; say which it is, {section}.columns.{name} = "the heading"{meant}'
+            )
+            problems.append(Problem(where, what, name))
+    return columns, problems
+
+
+def _at(headings: Sequence[str], heading: str) -> list[int]:
+    """Return the columns with this heading, exactly as written or else but for case and punctuation."""
+    exact = [column for column, one in enumerate(headings) if one == " ".join(heading.split())]
+    return exact or [column for column, one in enumerate(headings) if folded(one) == folded(heading) != ""]
+
+
+def _headings_below(table: SheetTable, listing: List, required: Sequence[str], have: set[str]) -> int | None:
+    """Return the first row under the headings that heads more of the required columns than they do."""
+    for number, cells in table.rows[:10]:
+        texts = [cell if isinstance(cell, str) else "" for cell in cells]
+        if sum(len(_at(texts, listing.columns.get(name, name))) == 1 for name in required) > len(have):
+            return number
+    return None
+
+
+def _damage(cells: Sequence[tuple[int, Cell]]) -> Iterator[tuple[int, str]]:
+    """Tell, at the first row concerned, where ids of a column have become numbers or lost their zeros."""
+    numbers = [row for row, cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
+    if numbers and len(numbers) < len(cells):
+        yield (
+            numbers[0],
+            f"{_rows(len(numbers))} of this column a number and {_rows(len(cells) - len(numbers))} text, so "
+            "zeros in front may be lost; give the whole column the format Text and type the ids again, or "
+            "export the list again with ids as text",
+        )
+        return
+    if numbers:
+        return
+    digits = [
+        (row, text) for row, cell in cells if isinstance(cell, str) and (text := cell.strip()).isdigit()
+    ]
+    zeros = {len(text) for _, text in digits if text.startswith("0")}
+    longest = max((len(text) for _, text in digits), default=0)
+    short = [row for row, text in digits if len(text) < longest]
+    if zeros == {longest} and longest > 1 and short:
+        yield (
+            short[0],
+            f"ids of this column that begin with 0 have {longest} digits, but {_rows(len(short))} shorter: zeros "
+            "in front seem to be lost; export the list again with ids as text",
+        )
+
+
+def _rows(count: int) -> str:
+    return "1 row is" if count == 1 else f"{count} rows are"
+
+
+def read_ids(listing: Listing, row: Row, name: str, *, required: bool = False) -> str:
+    """Return the id in one column of a row, or "" where there is none."""
+    return listing.read(row, name, as_id, required=required) or ""

@@ -1,0 +1,163 @@
+"""A county's list as a table: its headings and its rows, each of which knows how its place is said.
+
+CSV and XLSX; .xls and .ods are read too. What a workbook hides from the reader (errors, formulas never
+calculated, zeros that are only shown, hidden rows) is looked up in `unseen` for .xlsx. In .xls and .ods
+it cannot be seen: an error there reads as an empty cell and a hidden row as a row like any other, which
+is why a list's count is held against the agency's own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import frozen
+
+from reviewcore.errors import BadInput, Problem
+from reviewcore.register import delimited, workbook
+from reviewcore.register.cells import Row, blank, clean
+from reviewcore.store.files import digest
+
+_TYPES = {
+    ".csv": "text", ".txt": "text", ".tsv": "text", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xlsb": "xlsb",
+    ".xls": "xls", ".ods": "ods",
+}  # fmt: skip
+_SAID = {
+    "text": ("plain text such as CSV", "rename it to end in .csv"),
+    "xlsx": ("an Excel workbook", "rename it to end in .xlsx"),
+    "xlsb": ("a binary Excel workbook", "rename it to end in .xlsb"),
+    "xls": ("an old Excel workbook", "rename it to end in .xls"),
+    "ods": ("an OpenDocument spreadsheet", "rename it to end in .ods"),
+    "markup": ("a web page or XML", "open it in Excel and save it as an Excel workbook (.xlsx)"),
+    "locked": ("a workbook locked with a password", "save a copy without the password"),
+    "other": ("no list that can be read", "export it again as CSV or as an Excel workbook (.xlsx)"),
+}
+_HEAD = 20  # how far down to look for headings that stand under a title
+
+
+@frozen
+class SheetTable:
+    """A list: headings, and (row number, cells) for every row that is not empty. Numbers count from 1.
+
+    `sha256` is the digest of the whole file as it was read.
+    """
+
+    file: str
+    sheet: str
+    sha256: str
+    heading_row: int
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def place(self, row: int, column: int | None = None) -> str:
+        """Say where a row stands, or in a workbook the cell: "cases.xlsx sheet Cases cell C7"."""
+        if not self.sheet:
+            return f"{self.file} row {row}"
+        at = f"row {row}" if column is None else f"cell {letters(column)}{row}"
+        return f"{self.file} sheet {self.sheet} {at}"
+
+
+def letters(column: int) -> str:
+    """Return the letters by which a spreadsheet calls a column counted from 0.
+
+    >>> letters(0), letters(27)
+    ('A', 'AB')
+    """
+    head, last = divmod(column, 26)
+    return (letters(head - 1) if head else "") + chr(ord("A") + last)
+
+
+def read_table(path: Path, sheet: str = "") -> SheetTable:
+    """Read a list from a file, or from one sheet of a workbook; raise BadInput where that cannot be."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise BadInput([Problem(path.name, "there is no such file; put the list there")]) from None
+    except OSError as error:
+        raise BadInput([Problem(path.name, f"the file cannot be read ({error.strerror})")]) from None
+    if not data.strip():
+        raise BadInput([Problem(path.name, "the file is empty; export the list again")])
+    kind = _kind(data)
+    named = _TYPES.get(path.suffix.lower(), kind)
+    if kind != named or kind not in _TYPES.values():
+        is_, mend = _SAID[kind]
+        but = (
+            f"its name ends in {path.suffix.lower()}, but inside it is {is_}"
+            if path.suffix
+            else f"it is {is_}"
+        )
+        raise BadInput([Problem(path.name, f"{but}; {mend}, and name the new file in the profile")])
+    if kind == "text":
+        name, rows = "", delimited.rows(data, path.name)
+    else:
+        name, rows = workbook.rows(data, path.name, sheet)
+    return _table(path.name, name, digest(data), rows)
+
+
+def _table(file: str, sheet: str, sha256: str, rows: list[Row]) -> SheetTable:
+    rows = [row for row in rows if not all(map(blank, row[1]))]
+    bare = SheetTable(file, sheet, sha256, 0, (), ())
+    if not rows:
+        raise BadInput([Problem(f"{file} sheet {sheet}" if sheet else file, "there is nothing on the list")])
+    number, first = rows[0]
+    below = _under_a_title(rows)
+    if below is not None:
+        raise BadInput(
+            [
+                Problem(
+                    bare.place(number),
+                    f"this looks like a title, and row {below} looks like the headings; delete the rows above "
+                    "it, so that one row of headings stands first",
+                )
+            ]
+        )
+    if len(rows) == 1:
+        raise BadInput([Problem(bare.place(number), "there are headings, but no row under them")])
+    headings = [" ".join(clean(cell).split()) if isinstance(cell, str) else "" for cell in first]
+    while headings and not headings[-1]:
+        headings.pop()
+    problems = [] if sheet else _ragged(bare, len(headings), rows[1:])
+    if problems:
+        raise BadInput(problems)
+    return SheetTable(file, sheet, sha256, number, tuple(headings), tuple(rows[1:]))
+
+
+def _under_a_title(rows: list[Row]) -> int | None:
+    """Return the row of the headings where a title or a line of merged headings stands above them."""
+    first = sum(not blank(cell) for cell in rows[0][1])
+    for number, cells in rows[1:_HEAD]:
+        filled = [cell for cell in cells if not blank(cell)]
+        texts = {cell for cell in filled if isinstance(cell, str) and not any(map(str.isdigit, cell))}
+        if 2 * first <= len(filled) == len(texts):
+            return number
+    return None
+
+
+def _ragged(table: SheetTable, width: int, rows: list[Row]) -> list[Problem]:
+    """Tell of rows that do not have as many cells as there are headings: a value has moved a column."""
+    found = []
+    for number, cells in rows:
+        have = len(cells)
+        while have > width and blank(cells[have - 1]):
+            have -= 1
+        if have != width:
+            found.append(
+                Problem(
+                    table.place(number),
+                    f"the row has {have} cells and the headings have {width}; a value with a comma needs "
+                    "quotation marks, and a line must not be broken in two",
+                )
+            )
+    return found
+
+
+def _kind(data: bytes) -> str:
+    """Tell what a file is by what is in it."""
+    if data.startswith(b"PK\x03\x04"):
+        return workbook.kind(data)
+    if data.startswith(bytes.fromhex("d0cf11e0a1b11ae1")):
+        return "locked" if "EncryptedPackage".encode("utf-16-le") in data else "xls"
+    if data.startswith((b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff")):
+        return "other"
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return "markup"
+    return "text"
