@@ -155,12 +155,12 @@ def _damage(cells: Sequence[tuple[int, Cell]]) -> Iterator[tuple[int, str]]:
     """Tell, at the first row concerned, where ids of a column have become numbers or lost their zeros."""
     numbers = [row for row, cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
     if numbers and len(numbers) < len(cells):
-        yield (
-            numbers[0],
-            f"{_rows(len(numbers))} of this column a number and {_rows(len(cells) - len(numbers))} text, so "
+        what = (
+            f"in this column {_rows(len(numbers))} a number and {_rows(len(cells) - len(numbers))} text, so "
             "zeros in front may be lost; give the whole column the format Text and type the ids again, or "
-            "export the list again with ids as text",
+            "export the list again with ids as text"
         )
+        yield numbers[0], what
         return
     if numbers:
         return
@@ -171,11 +171,11 @@ def _damage(cells: Sequence[tuple[int, Cell]]) -> Iterator[tuple[int, str]]:
     longest = max((len(text) for _, text in digits), default=0)
     short = [row for row, text in digits if len(text) < longest]
     if zeros == {longest} and longest > 1 and short:
-        yield (
-            short[0],
+        what = (
             f"ids of this column that begin with 0 have {longest} digits, but {_rows(len(short))} shorter: zeros "
-            "in front seem to be lost; export the list again with ids as text",
+            "in front seem to be lost; export the list again with ids as text"
         )
+        yield short[0], what
 
 
 def _rows(count: int) -> str:

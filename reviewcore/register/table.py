@@ -143,7 +143,7 @@ def _ragged(table: SheetTable, width: int, rows: list[Row]) -> list[Problem]:
             found.append(
                 Problem(
                     table.place(number),
-                    f"the row has {have} cells and the headings have {width}; a value with a comma needs "
+                    f"the row has {have} cell{'s' * (have != 1)} and the headings have {width}; a value with a comma needs "
                     "quotation marks, and a line must not be broken in two",
                 )
             )

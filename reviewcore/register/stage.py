@@ -1,0 +1,220 @@
+"""The stage itself: check both lists, seal what they hold, and give the draw its blinded rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from attrs import frozen
+
+from reviewcore.errors import BadInput, Problem, Refused
+from reviewcore.language import Value
+from reviewcore.register.cases import CaseRow, cases_and_problems
+from reviewcore.register.people import Person, people_and_problems
+from reviewcore.reviewtype import ReviewType, Source
+from reviewcore.selection.values import FrameRow
+from reviewcore.store.log import canonical
+
+if TYPE_CHECKING:
+    from reviewcore.profile.settings import List, Profile
+    from reviewcore.store.records import Records
+    from reviewcore.store.vault import Vault
+
+Record = Mapping[str, Any]
+
+
+class Blind(Protocol):
+    """Turns ids into the commitments C, P and U of selection.md section 4: 64 hex digits each."""
+
+    def case(self, case_id: str) -> str:
+        """Return the pseudonym of a case."""
+        ...
+
+    def worker(self, person_id: str) -> str:
+        """Return the pseudonym of a person."""
+        ...
+
+    def unit(self, name: str) -> str:
+        """Return the pseudonym of a unit."""
+        ...
+
+
+@frozen
+class _Lists:
+    people: tuple[Person, ...]
+    cases: tuple[CaseRow, ...]
+    digests: Mapping[str, str]
+
+
+def check(
+    folder: Path, profile: Profile, review_type: ReviewType
+) -> tuple[tuple[Person, ...], tuple[CaseRow, ...]]:
+    """Read both lists and write nothing; raise BadInput with every problem of both."""
+    lists = _read(folder, profile, review_type)
+    return lists.people, lists.cases
+
+
+def register(
+    records: Records,
+    vault: Vault,
+    blind: Blind,
+    folder: Path,
+    profile: Profile,
+    review_type: ReviewType,
+) -> None:
+    """Read both lists, seal people and cases in the vault, and log that they were read.
+
+    Done again with the same lists it changes nothing, and after a crash it ends what was begun. Once the
+    draw is committed, the sealed list stands: then a list that would change it is refused, and so is one
+    from which somebody is missing. People may still be added and corrected (a mended e-mail address, a
+    reviewer who stands in); that is logged as a further reading.
+    """
+    lists = _read(folder, profile, review_type)
+    people = {person.person_id: _person(person, blind) for person in lists.people}
+    cases = {case.case_id: _case(case, blind) for case in lists.cases}
+    body = _body(records, profile, lists, people, cases)
+    before = {kind: vault.all(kind) for kind in ("person", "case")}
+    if records.log.last("selection.committed"):
+        _stands(before, people, cases)
+    for kind, sealed in (("person", people), ("case", cases)):
+        if before[kind] != tuple(sealed.values()):
+            vault.put_all(kind, sealed, replace=True)
+    last = records.log.last("register.read")
+    if last is None or last.body != body:
+        records.log.append("register.read", body)
+
+
+def frame(
+    vault: Vault, member: Callable[[str], str], blind: Blind, review_type: ReviewType
+) -> tuple[FrameRow, ...]:
+    """Return the listed cases, blinded, in the order of the list.
+
+    Cases of one family have the same `family`, and its name in the agency's ledger as `member`; a case
+    without a family is a family of its own. `unit` is that of the worker.
+    """
+    dates = [field.name for field in _source(review_type).fields if field.kind == "date"]
+    units = {person["person_id"]: person["unit"] for person in vault.all("person")}
+    unit = {name: blind.unit(name) if name else "" for name in set(units.values())}
+    worker = {one: blind.worker(one) for one in units}
+    rows = []
+    for case in vault.all("case"):
+        fields: dict[str, Value] = dict(case["fields"])
+        for name in dates:
+            if isinstance(text := fields.get(name), str):
+                fields[name] = date.fromisoformat(text)
+        # "family" and "case" keep a family's id apart from a case's that reads the same
+        whose = f"family\n{case['family_id']}" if case["family_id"] else f"case\n{case['case_id']}"
+        rows.append(
+            FrameRow(
+                case["pseudonym"],
+                worker[case["worker_id"]],
+                unit[units[case["worker_id"]]],
+                vault.key.mac("family", whose),
+                member(whose),
+                fields,
+            )
+        )
+    return tuple(rows)
+
+
+def _read(folder: Path, profile: Profile, review_type: ReviewType) -> _Lists:
+    problems: list[Problem] = []
+    people: tuple[Person, ...] = ()
+    cases: tuple[CaseRow, ...] = ()
+    digests: dict[str, str] = {}
+    workers: set[str] | None = None
+    lists = profile.lists
+    try:
+        reading, people, found = people_and_problems(
+            folder / lists.people.file, lists.people, review_type.roles
+        )
+        digests["people"] = reading.table.sha256
+        workers = {person.person_id for person in people}
+        problems += found
+    except BadInput as error:
+        problems += error.problems
+    try:
+        reading, cases, found = cases_and_problems(
+            folder / lists.cases.file, lists.cases, _source(review_type), workers
+        )
+        digests["cases"] = reading.table.sha256
+        problems += found
+    except BadInput as error:
+        problems += error.problems
+    if problems:
+        raise BadInput(problems)
+    return _Lists(people, cases, digests)
+
+
+def _source(review_type: ReviewType) -> Source:
+    """Return what the type says of the case list; one that says nothing needs the core's fields only."""
+    return next((one for one in review_type.sources if one.name == "cases"), Source("cases", ()))
+
+
+def _person(person: Person, blind: Blind) -> Record:
+    return {
+        "person_id": person.person_id, "name": person.name, "email": person.email,
+        "roles": list(person.roles), "unit": person.unit, "supervisor_id": person.supervisor_id,
+        "language": person.language, "county": person.county, "program": person.program,
+        "pseudonym": blind.worker(person.person_id),
+    }  # fmt: skip
+
+
+def _case(case: CaseRow, blind: Blind) -> Record:
+    fields = {
+        name: value.isoformat() if isinstance(value, date) else value for name, value in case.fields.items()
+    }
+    return {
+        "case_id": case.case_id, "worker_id": case.worker_id, "family_id": case.family_id,
+        "fields": fields, "pseudonym": blind.case(case.case_id),
+    }  # fmt: skip
+
+
+def _body(
+    records: Records,
+    profile: Profile,
+    lists: _Lists,
+    people: Mapping[str, Record],
+    cases: Mapping[str, Record],
+) -> Record:
+    """Return the event. The digest "read" is keyed and covers what was read, mapping of columns included."""
+    roles = Counter(role for person in lists.people for role in person.roles)
+    listing: List = profile.lists.cases
+    return {
+        "people": len(lists.people),
+        "cases": len(lists.cases),
+        "roles": dict(sorted(roles.items())),
+        "languages": {
+            role: sorted({person.language for person in lists.people if role in person.roles})
+            for role in sorted(roles)
+        },
+        "control_total": listing.control_total,
+        "control_source": listing.control_source,
+        "digests": {
+            **lists.digests,
+            "read": records.key.mac("register", canonical([list(people.values()), list(cases.values())])),
+        },
+    }
+
+
+def _stands(
+    before: Mapping[str, tuple[Record, ...]], people: Mapping[str, Record], cases: Mapping[str, Record]
+) -> None:
+    """Refuse lists that would change the sealed list, or leave out somebody who may already be asked for."""
+    units = {person["person_id"]: person["unit"] for person in before["person"]}
+    workers = {case["worker_id"] for case in before["case"]}
+    if before["case"] != tuple(cases.values()):
+        changed = "the case list has changed since"
+    elif any(one not in people for one in units):
+        changed = "somebody is no longer on the people list"
+    elif any(people[worker]["unit"] != units[worker] for worker in workers):
+        changed = "a worker's unit has changed on the people list since"
+    else:
+        return
+    raise Refused(
+        f"the case selection is already committed, and {changed}; put back the lists as they were (people may "
+        "be added and their names, addresses, languages and supervisors corrected), or begin a new review"
+    )
