@@ -1,8 +1,9 @@
 """Real lists for tests: a synthetic case file, with workers whose caseloads follow a state's own figures.
 
-Cases, children and dates are those of the child-welfare case file; the caseloads follow the quartiles
-that NCANDS gives for one state: reports of a year, of which about a third is open at one time. All people are made up. The data lie beside the project, in `shared/`;
-where they are not there, the test is skipped.
+Cases, children and dates are those of the child-welfare case file. The caseloads follow the quartiles
+that NCANDS gives for one state; it counts the reports of a year, of which about a third is open at one
+time. All people are made up. The data lie beside the project, in `shared/`; where they are not there,
+the test is skipped.
 """
 
 from __future__ import annotations

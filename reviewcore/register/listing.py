@@ -13,12 +13,9 @@ from reviewcore.errors import BadInput, Problem
 from reviewcore.profile.settings import List
 from reviewcore.register.cells import Cell, Row, as_id, blank, folded
 from reviewcore.register.mapping import propose
-from reviewcore.register.table import SheetTable, letters, read_table
+from reviewcore.register.table import EACH, SheetTable, letters, read_table
 
 T = TypeVar("T")
-
-_EACH = 20
-"""So many rows with the same fault in the same column are named one by one; the others are counted."""
 
 
 @define
@@ -68,11 +65,11 @@ class Listing:
         for (name, _), faults in self._found.items():
             column = self.columns.get(name)
             heading = self.table.headings[column] if column is not None else name
-            for row, what in faults[:_EACH]:
+            for row, what in faults[:EACH]:
                 found.append(
                     (row, column or 0, Problem(self.table.place(row, column), what, f"column '{heading}'"))
                 )
-            if more := faults[_EACH:]:
+            if more := faults[EACH:]:
                 what = f"{len(more)} more rows are wrong in the same way, the last of them row {more[-1][0]}"
                 where = self.table.place(more[0][0], column)
                 found.append((more[0][0], column or 0, Problem(where, what, f"column '{heading}'")))

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem
 from reviewcore.register import delimited, workbook
-from reviewcore.register.cells import Row, blank, clean
+from reviewcore.register.cells import Cell, Row, blank, clean
 from reviewcore.store.files import digest
 
 _TYPES = {
@@ -31,6 +31,8 @@ _SAID = {
     "locked": ("a workbook locked with a password", "save a copy without the password"),
     "other": ("no list that can be read", "export it again as CSV or as an Excel workbook (.xlsx)"),
 }
+EACH = 20
+"""So many rows with the same fault are named one by one; the others are counted."""
 _HEAD = 20  # how far down to look for headings that stand under a title
 
 
@@ -113,9 +115,7 @@ def _table(file: str, sheet: str, sha256: str, rows: list[Row]) -> SheetTable:
     if len(rows) == 1:
         raise BadInput([Problem(bare.place(number), "there are headings, but no row under them")])
     headings = [" ".join(clean(cell).split()) if isinstance(cell, str) else "" for cell in first]
-    while headings and not headings[-1]:
-        headings.pop()
-    problems = [] if sheet else _ragged(bare, len(headings), rows[1:])
+    problems = [] if sheet else _ragged(bare, first, rows[1:])
     if problems:
         raise BadInput(problems)
     return SheetTable(file, sheet, sha256, number, tuple(headings), tuple(rows[1:]))
@@ -132,22 +132,29 @@ def _under_a_title(rows: list[Row]) -> int | None:
     return None
 
 
-def _ragged(table: SheetTable, width: int, rows: list[Row]) -> list[Problem]:
-    """Tell of rows that do not have as many cells as there are headings: a value has moved a column."""
+def _ragged(table: SheetTable, first: tuple[Cell, ...], rows: list[Row]) -> list[Problem]:
+    """Tell of rows with more or fewer cells than there are headings: a value has moved a column."""
     found = []
+    least = _filled(first)
     for number, cells in rows:
         have = len(cells)
-        while have > width and blank(cells[have - 1]):
-            have -= 1
-        if have != width:
-            found.append(
-                Problem(
-                    table.place(number),
-                    f"the row has {have} cell{'s' * (have != 1)} and the headings have {width}; a value with a comma needs "
-                    "quotation marks, and a line must not be broken in two",
-                )
+        if have > len(first):
+            have = max(_filled(cells), len(first))
+        if not least <= have <= len(first):
+            what = (
+                f"the row has {have} cell{'s' * (have != 1)} and the headings have {len(first)}; a value with a "
+                "comma needs quotation marks, and a line must not be broken in two"
             )
+            found.append(Problem(table.place(number), what))
+    if more := found[EACH:]:
+        what = f"{len(more)} more rows are wrong in the same way"
+        return [*found[:EACH], Problem(more[0].where, what)]
     return found
+
+
+def _filled(cells: tuple[Cell, ...]) -> int:
+    """Return how many cells there are up to the last one that is not blank."""
+    return next((at for at in range(len(cells), 0, -1) if not blank(cells[at - 1])), 0)
 
 
 def _kind(data: bytes) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from reviewcore.errors import BadInput
+from reviewcore.errors import BadInput, Problem
 from reviewcore.language import Field
 from reviewcore.profile.settings import Agency, Calendar, List, Lists, Profile, Safety
 from reviewcore.reviewtype import ReviewType, Source
@@ -102,6 +102,15 @@ def told(call: Any, *args: Any) -> str:
     for private in ("Made-Up", "alder.example"):
         assert private not in said, "a message repeats a person's data"
     return said
+
+
+def faults(call: Any, *args: Any) -> tuple[Problem, ...]:
+    """Return the problems that a call raises, or none where it takes its input."""
+    try:
+        call(*args)
+    except BadInput as error:
+        return error.problems
+    return ()
 
 
 def profile(cases: List | None = None, people: List | None = None) -> Profile:

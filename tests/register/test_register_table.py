@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from register_lists import CASE_HEAD, CASE_ROWS, told, write_csv, write_xlsx
+from register_lists import CASE_HEAD, CASE_ROWS, faults, told, write_csv, write_xlsx
 
-from reviewcore.errors import BadInput
 from reviewcore.register.table import read_table
 
 HEAD = ["Case ID", "Worker"]
@@ -81,7 +80,7 @@ def test_text_that_is_no_list_is_refused_with_its_place_and_the_mend(tmp_path: P
 
 def test_every_ragged_row_is_told_at_once_but_trailing_commas_are_fine(tmp_path: Path) -> None:
     """If this fails, the county mends one row per attempt, or is sent back for harmless commas."""
-    (tmp_path / "cases.csv").write_bytes(b"Case ID,Worker,\n1,W,,\n2\n3,V,\n4,W,x\n")
+    (tmp_path / "cases.csv").write_bytes(b"Case ID,Worker,\n1,W,,\n2\n3,V,\n4,W,,x\n")
     assert told(read_table, tmp_path / "cases.csv").count("\n") == 1
     (tmp_path / "cases.csv").write_bytes(b"Case ID,Worker,\n1,W,,\n3,V\n")
     assert len(read_table(tmp_path / "cases.csv").rows) == 2
@@ -177,12 +176,7 @@ def test_old_and_open_formats_are_read_too(tmp_path: Path) -> None:
 def test_no_bytes_whatever_end_in_a_traceback(tmp_path: Path, data: bytes, start: bytes, name: str) -> None:
     """If this fails, some damaged file gives the county a traceback instead of a message."""
     (tmp_path / name).write_bytes(start + data)
-    try:
-        table = read_table(tmp_path / name)
-    except BadInput as error:
-        assert all(problem.where.startswith(name) for problem in error.problems)
-    else:
-        assert table.rows
+    assert all(problem.where.startswith(name) for problem in faults(read_table, tmp_path / name))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -192,10 +186,7 @@ def test_a_damaged_workbook_is_refused_or_read(tmp_path: Path, at: int, byte: in
     data = bytearray(write_xlsx(tmp_path / "whole.xlsx", {"Cases": [CASE_HEAD, *CASE_ROWS]}).read_bytes())
     data[at % len(data)] = byte
     (tmp_path / "cases.xlsx").write_bytes(data[: len(data) - cut % 2 * (cut % len(data))])
-    try:
-        read_table(tmp_path / "cases.xlsx")
-    except BadInput as error:
-        assert error.problems
+    assert len(faults(read_table, tmp_path / "cases.xlsx")) < 2
 
 
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
