@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from attrs import define, field
 
@@ -26,20 +26,33 @@ class Listing:
     columns: Mapping[str, int]
     _found: dict[tuple[str, str], list[tuple[int, str]]] = field(factory=dict, init=False)
     _whole: list[Problem] = field(factory=list, init=False)
+    _seen: dict[str, dict[Cell, object]] = field(factory=dict, init=False)  # most columns repeat few texts
+
+    def mapping(self) -> dict[str, str]:
+        """Return the heading of every field that the list has."""
+        return {name: self.table.headings[column] for name, column in sorted(self.columns.items())}
 
     def read(self, row: Row, name: str, reader: Callable[[Cell], T], *, required: bool = False) -> T | None:
-        """Return one value of a row, or None where it is blank or wrong; what is wrong is kept."""
+        """Return one value of a row, or None where it is blank or wrong; what is wrong is kept.
+
+        A column is always read by the same reader.
+        """
         column = self.columns.get(name)
         cell = "" if column is None or column >= len(row[1]) else row[1][column]
+        seen = self._seen.setdefault(name, {}) if isinstance(cell, str) else {}
+        if cell in seen:
+            return cast(T, seen[cell])
         if blank(cell):
             if required:
                 self.wrong(row[0], name, "blank, but every row needs it")
             return None
         try:
-            return reader(cell)
+            value = reader(cell)
         except ValueError as error:
             self.wrong(row[0], name, str(error))
             return None
+        seen[cell] = value
+        return value
 
     def wrong(self, row: int, name: str, what: str, kind: str = "") -> None:
         """Keep a fault of one row and field; faults of one `kind` are counted together when they are many."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -16,10 +17,9 @@ from reviewcore.register.cases import CaseRow, cases_and_problems
 from reviewcore.register.people import Person, people_and_problems
 from reviewcore.reviewtype import ReviewType, Source
 from reviewcore.selection.values import FrameRow
-from reviewcore.store.log import canonical
 
 if TYPE_CHECKING:
-    from reviewcore.profile.settings import List, Profile
+    from reviewcore.profile.settings import Profile
     from reviewcore.store.records import Records
     from reviewcore.store.vault import Vault
 
@@ -47,6 +47,7 @@ class _Lists:
     people: tuple[Person, ...]
     cases: tuple[CaseRow, ...]
     digests: Mapping[str, str]
+    columns: Mapping[str, Mapping[str, str]]
 
 
 def check(
@@ -75,7 +76,7 @@ def register(
     lists = _read(folder, profile, review_type)
     people = {person.person_id: _person(person, blind) for person in lists.people}
     cases = {case.case_id: _case(case, blind) for case in lists.cases}
-    body = _body(records, profile, lists, people, cases)
+    body = _body(profile, lists)
     before = {kind: vault.all(kind) for kind in ("person", "case")}
     if records.log.last("selection.committed"):
         _stands(before, people, cases)
@@ -99,6 +100,8 @@ def frame(
     units = {person["person_id"]: person["unit"] for person in vault.all("person")}
     unit = {name: blind.unit(name) if name else "" for name in set(units.values())}
     worker = {one: blind.worker(one) for one in units}
+    named: dict[str, tuple[str, str]] = {}
+    family = vault.key.derive("family")
     rows = []
     for case in vault.all("case"):
         fields: dict[str, Value] = dict(case["fields"])
@@ -107,16 +110,10 @@ def frame(
                 fields[name] = date.fromisoformat(text)
         # "family" and "case" keep a family's id apart from a case's that reads the same
         whose = f"family\n{case['family_id']}" if case["family_id"] else f"case\n{case['case_id']}"
-        rows.append(
-            FrameRow(
-                case["pseudonym"],
-                worker[case["worker_id"]],
-                unit[units[case["worker_id"]]],
-                vault.key.mac("family", whose),
-                member(whose),
-                fields,
-            )
-        )
+        if whose not in named:
+            named[whose] = hmac.digest(family, whose.encode(), "sha256").hex(), member(whose)
+        by = case["worker_id"]
+        rows.append(FrameRow(case["pseudonym"], worker[by], unit[units[by]], *named[whose], fields))
     return tuple(rows)
 
 
@@ -125,13 +122,14 @@ def _read(folder: Path, profile: Profile, review_type: ReviewType) -> _Lists:
     people: tuple[Person, ...] = ()
     cases: tuple[CaseRow, ...] = ()
     digests: dict[str, str] = {}
+    columns: dict[str, dict[str, str]] = {}
     workers: set[str] | None = None
     lists = profile.lists
     try:
         reading, people, found = people_and_problems(
             folder / lists.people.file, lists.people, review_type.roles
         )
-        digests["people"] = reading.table.sha256
+        digests["people"], columns["people"] = reading.table.sha256, reading.mapping()
         workers = {person.person_id for person in people}
         problems += found
     except BadInput as error:
@@ -140,13 +138,13 @@ def _read(folder: Path, profile: Profile, review_type: ReviewType) -> _Lists:
         reading, cases, found = cases_and_problems(
             folder / lists.cases.file, lists.cases, _source(review_type), workers
         )
-        digests["cases"] = reading.table.sha256
+        digests["cases"], columns["cases"] = reading.table.sha256, reading.mapping()
         problems += found
     except BadInput as error:
         problems += error.problems
     if problems:
         raise BadInput(problems)
-    return _Lists(people, cases, digests)
+    return _Lists(people, cases, digests, columns)
 
 
 def _source(review_type: ReviewType) -> Source:
@@ -173,16 +171,9 @@ def _case(case: CaseRow, blind: Blind) -> Record:
     }  # fmt: skip
 
 
-def _body(
-    records: Records,
-    profile: Profile,
-    lists: _Lists,
-    people: Mapping[str, Record],
-    cases: Mapping[str, Record],
-) -> Record:
-    """Return the event. The digest "read" is keyed and covers what was read, mapping of columns included."""
+def _body(profile: Profile, lists: _Lists) -> Record:
+    """Return the event: counts, and from which columns of which files the lists were read."""
     roles = Counter(role for person in lists.people for role in person.roles)
-    listing: List = profile.lists.cases
     return {
         "people": len(lists.people),
         "cases": len(lists.cases),
@@ -191,12 +182,11 @@ def _body(
             role: sorted({person.language for person in lists.people if role in person.roles})
             for role in sorted(roles)
         },
-        "control_total": listing.control_total,
-        "control_source": listing.control_source,
-        "digests": {
-            **lists.digests,
-            "read": records.key.mac("register", canonical([list(people.values()), list(cases.values())])),
-        },
+        "control_total": profile.lists.cases.control_total,
+        "control_source": profile.lists.cases.control_source,
+        "digests": lists.digests,
+        "sheets": {"people": profile.lists.people.sheet, "cases": profile.lists.cases.sheet},
+        "columns": lists.columns,
     }
 
 

@@ -117,6 +117,11 @@ def test_registering_seals_both_lists_and_logs_counts_only(review: Review) -> No
     digests = body.pop("digests")
     assert digests["cases"] == hashlib.sha256((review.folder / "cases.csv").read_bytes()).hexdigest()
     assert digests["people"] == hashlib.sha256((review.folder / "people.csv").read_bytes()).hexdigest()
+    assert body.pop("columns") == {
+        "people": {name: name for name in PEOPLE_HEAD},
+        "cases": {name: name for name in CASE_HEAD},
+    }
+    assert body.pop("sheets") == {"people": "", "cases": ""}
     assert body == {
         "people": 3,
         "cases": 3,
