@@ -13,7 +13,7 @@ from reviewcore.register import unseen
 from reviewcore.register.cells import Cell, Padded, Row
 
 if TYPE_CHECKING:
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
 
 def kind(data: bytes) -> str:
@@ -41,8 +41,8 @@ def rows(data: bytes, file: str, sheet: str) -> tuple[str, list[Row]]:
         ) from None
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
-        name = _sheet(book, file, sheet)
-        found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        meant = _sheet(book, file, sheet)
+        name, found = meant.name, meant.to_python(skip_empty_area=False)
         hidden = unseen.look(data, name) if kind(data) == "xlsx" else unseen.Unseen()
     except (python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, OSError, KeyError, ValueError):
         raise BadInput(
@@ -80,15 +80,15 @@ def _shown(row: int, cells: Sequence[Cell], hidden: unseen.Unseen) -> tuple[Cell
     )
 
 
-def _sheet(book: CalamineWorkbook, file: str, sheet: str) -> str:
+def _sheet(book: CalamineWorkbook, file: str, sheet: str) -> CalamineSheet:
     """Return the sheet that is meant: the one named, or the only one on which anything stands."""
-    every = list(book.sheet_names)
-    if sheet in every:
-        return sheet
-    filled = [name for name in every if book.get_sheet_by_name(name).height] if not sheet else every
+    if sheet in book.sheet_names:
+        return book.get_sheet_by_name(sheet)
+    sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+    filled = [one for one in sheets if one.height]
     if not sheet and len(filled) < 2:
-        return (filled or every)[0]
-    names = ", ".join(f"'{name}'" for name in filled)
+        return (filled or sheets)[0]
+    names = ", ".join(f"'{one.name}'" for one in (sheets if sheet else filled))
     what = (
         f"there is no sheet named '{sheet}'; the workbook has {names}"
         if sheet
