@@ -76,9 +76,9 @@ def _whole(number: int | float) -> bool:
 def as_text(cell: Cell) -> str:
     """Read a cell as text; a whole number as its digits."""
     if isinstance(cell, str):
-        if cell in _EXCEL_ERRORS:
-            raise ValueError(Flaw.ERROR.value)
         text = clean(cell)
+        if text in _EXCEL_ERRORS:
+            raise ValueError(Flaw.ERROR.value)
         if not text.isprintable() and any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in text):
             raise ValueError("it holds a line break or another control character; type it again on one line")
         return text

@@ -66,7 +66,7 @@ def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[str]]) ->
     return path
 
 
-def write_xlsx(path: Path, sheets: Mapping[str, Sequence[Sequence[Any]]]) -> Path:
+def write_xlsx(path: Path, sheets: Mapping[str, Sequence[Any]]) -> Path:
     """Write a workbook: numbers, dates and texts as such; a callable cell is called with sheet, row, column."""
     import xlsxwriter
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -218,3 +219,33 @@ def test_the_pairs_catch_an_offender_that_compares_bytes(tmp_path: Path) -> None
     ids = ["e\u0301", "é"]
     assert "the same id as in row 2" in ids_told(tmp_path, ids, "cases.csv")
     assert not by_bytes(ids)
+
+
+def test_a_formula_that_gives_no_text_is_a_blank_and_not_a_fault(tmp_path: Path) -> None:
+    """If this fails, a list whose formulas leave cells empty on purpose is refused."""
+    rows = [CASE_HEAD[:3], ["C-01", "W1", "F1"], ["C-02", "W1", formula("")]]
+    path = write_xlsx(tmp_path / "cases.xlsx", {"Cases": rows})
+    assert "never calculated" in told(read_cases, path, LIST, BARE, WORKERS)
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content.replace(b'<c r="C3">', b'<c r="C3" t="str">'))
+    assert [case.family_id for case in read_cases(path, LIST, BARE, WORKERS)] == ["F1", ""]
+
+
+def test_errors_are_placed_beyond_column_z_too(tmp_path: Path) -> None:
+    """If this fails, an error in a wide export is taken for an empty cell, or put down to another."""
+    wide = [f"column {chr(97 + n)}" for n in range(26)]
+    rows = [[*wide, "case_id", "worker_id", "family_id"], [*wide, "C-01", "W1", formula("#N/A")]]
+    path = write_xlsx(tmp_path / "cases.xlsx", {"Cases": rows})
+    said = told(read_cases, path, LIST, BARE, WORKERS)
+    assert said.startswith("cases.xlsx sheet Cases cell AC2: column 'family_id': an Excel error")
+
+
+def test_the_heading_as_written_wins_over_one_that_is_alike(tmp_path: Path) -> None:
+    """If this fails, a mapping that names its column exactly is called unclear."""
+    path = write_csv(tmp_path / "cases.csv", ["CASE-ID", "Case ID", "worker_id"], [["x", "C-01", "W1"]])
+    [case] = read_cases(path, List("cases.csv", {"case_id": "Case ID"}), BARE, WORKERS)
+    assert case.case_id == "C-01"
+    assert "the columns A, B are all headed" in told(read_cases, path, LIST, BARE, WORKERS)

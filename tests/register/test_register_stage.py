@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve, frozen
@@ -62,7 +63,7 @@ class Review:
         """Return the blinded rows."""
         return frame(self.vault, member, HmacBlind(), TYPE)
 
-    def state(self) -> tuple[object, ...]:
+    def state(self) -> tuple[Any, Any, Any]:
         """Return all that is stored, opened."""
         events = [(event.kind, event.body) for event in self.records.log.events()]
         return events, self.vault.all("person"), self.vault.all("case")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from register_lists import CASE_HEAD, CASE_ROWS, faults, told, write_csv, write_xlsx
 
+from reviewcore.errors import Refused
 from reviewcore.register.table import read_table
 
 HEAD = ["Case ID", "Worker"]
@@ -163,6 +165,16 @@ def test_old_and_open_formats_are_read_too(tmp_path: Path) -> None:
         table = read_table(tmp_path / name)
         assert table.headings == ("Case ID", "Worker")
         assert table.rows == ((2, ("0012", "W1")), (3, ("0013", "W2")))
+
+
+def test_without_the_office_part_a_workbook_is_refused_with_the_two_ways_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If this fails, a lean installation answers a workbook with an import error."""
+    path = write_xlsx(tmp_path / "cases.xlsx", {"Cases": [HEAD, *ROWS]})
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    with pytest.raises(Refused, match=r"cases.xlsx: to read workbooks, install .* or save the list as CSV"):
+        read_table(path)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
