@@ -1,0 +1,99 @@
+"""Plans and rows as JSON: what is hashed of a plan, and what an event keeps of a row, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from reviewcore import language
+from reviewcore.language import Compare, Condition, Field, Not, Value
+from reviewcore.selection.casedraw import Json
+from reviewcore.selection.frame import Placed
+from reviewcore.selection.plan import SelectionPlan
+from reviewcore.selection.values import FrameRow
+
+Body: TypeAlias = Mapping[str, Any]
+
+
+def plan_json(plan: SelectionPlan) -> dict[str, Json]:
+    """Return a plan as it is hashed: texts and whole numbers only, conditions as they stand in TOML.
+
+    True and false become "true" and "false", dates their ISO form; what is not given is left out.
+    """
+    strata: list[Json] = []
+    for stratum in plan.strata:
+        one: dict[str, Json] = {"name": stratum.name, "quota": stratum.quota}
+        if stratum.where is not None:
+            one["where"] = _condition(stratum.where)
+        if stratum.title:
+            one["title"] = stratum.title
+        strata.append(one)
+    said: dict[str, Json] = {"source": plan.source, "per_worker": plan.per_worker, "strata": strata}
+    if plan.eligible is not None:
+        said["eligible"] = _condition(plan.eligible)
+    return said
+
+
+def _condition(condition: Condition) -> dict[str, Json]:
+    match condition:
+        case Compare(field, op, value):
+            said: Json = [_plain(v) for v in value] if isinstance(value, tuple) else _plain(value)
+            return {"field": field, op: said}
+        case Not(part):
+            return {"not": _condition(part)}
+        case language.All(parts) | language.Any(parts):
+            key = "all" if isinstance(condition, language.All) else "any"
+            return {key: [_condition(part) for part in parts]}
+
+
+def _plain(value: Value) -> str | int:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, int) else str(value)
+
+
+def row_json(placed: Placed) -> dict[str, Any]:
+    """Return a row as an event keeps it."""
+    row = placed.row
+    return {
+        "case": row.case,
+        "worker": row.worker,
+        "unit": row.unit,
+        "family": row.family,
+        "member": row.member,
+        "fields": {name: _kept(value) for name, value in row.fields.items()},
+        "stratum": placed.stratum,
+    }
+
+
+def _kept(value: Value) -> str | int | bool | None:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Fraction) else value
+
+
+def kinds(fields: Mapping[str, Field]) -> dict[str, str]:
+    """Return the kind of each declared field: what `row` needs to restore values."""
+    return {name: field.kind for name, field in fields.items()}
+
+
+def row(said: Body, kinds: Mapping[str, str]) -> FrameRow:
+    """Return the row that an event keeps, its values restored by the kinds of the declared fields."""
+    return FrameRow(
+        said["case"],
+        said["worker"],
+        said["unit"],
+        said["family"],
+        said["member"],
+        {name: _restored(value, kinds.get(name, "text")) for name, value in said["fields"].items()},
+    )
+
+
+def _restored(value: str | int | bool | None, kind: str) -> Value:
+    if isinstance(value, str) and kind == "date":
+        return date.fromisoformat(value)
+    return Fraction(value) if isinstance(value, str) and kind == "number" else value

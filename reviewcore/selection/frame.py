@@ -1,0 +1,197 @@
+"""The frame: which listed cases can be drawn, why the others cannot, and what a plugin may know of the list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from attrs import frozen
+
+from reviewcore import language
+from reviewcore.errors import Refused
+from reviewcore.language import All, Any, Compare, Condition, Field, Not
+from reviewcore.reviewtype import Source
+from reviewcore.selection import casedraw
+from reviewcore.selection.bands import told
+from reviewcore.selection.draw import Entry
+from reviewcore.selection.plan import Frame, SelectionPlan
+from reviewcore.selection.values import FrameRow
+
+NO_STRATUM = "in no stratum"
+SAME_FAMILY = "another case of the same family is listed"
+UNKNOWN = ""
+"""The value under which a frame counts the cases whose value in a field is not known."""
+
+_OPPOSITE: Mapping[language.Op, language.Op] = {
+    "is": "is_not",
+    "is_not": "is",
+    "in": "not_in",
+    "not_in": "in",
+}
+
+
+@frozen
+class Placed:
+    """A case that can be drawn: its row, its stratum, and its line on the sealed list."""
+
+    row: FrameRow
+    stratum: str
+    leaf: str
+
+
+@frozen
+class Framed:
+    """The list as it is drawn from, in the order of the pseudonyms, and how many were left out and why."""
+
+    placed: tuple[Placed, ...]
+    listed: int
+    excluded: Mapping[str, int]
+    strata: tuple[str, ...]
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return what the draw is given of the list."""
+        return tuple(Entry(one.leaf, one.row.worker, one.stratum) for one in self.placed)
+
+    def cases(self) -> dict[str, int]:
+        """Return how many cases each stratum has."""
+        count = Counter(one.stratum for one in self.placed)
+        return {name: count[name] for name in self.strata}
+
+    def workers(self) -> dict[str, int]:
+        """Return how many workers have cases in each stratum; one can count in several."""
+        count = Counter(stratum for stratum, _ in {(one.stratum, one.row.worker) for one in self.placed})
+        return {name: count[name] for name in self.strata}
+
+
+def problems(plan: SelectionPlan, fields: Mapping[str, Field]) -> list[str]:
+    """Return what is wrong with a plan over the source's declared fields, in words; empty when nothing is."""
+    found = (
+        [f"eligible: {said}" for said in language.problems(plan.eligible, fields)] if plan.eligible else []
+    )
+    if plan.per_worker < 1:
+        found.append(f"per_worker: must be at least 1 (got {plan.per_worker})")
+    if not plan.strata:
+        return [*found, "strata: give at least one, such as one stratum for all cases"]
+    names = Counter(stratum.name for stratum in plan.strata)
+    for place, stratum in enumerate(plan.strata, start=1):
+        where = f"strata[{place}]"
+        try:
+            if casedraw.text(stratum.name) != stratum.name:
+                found.append(
+                    f"{where}: name: leave out spaces at its ends, and write accents in one piece (NFC)"
+                )
+        except ValueError as error:
+            found.append(f"{where}: name: {error}")
+        if names[stratum.name] > 1:
+            found.append(
+                f"{where}: name: '{stratum.name}' names several strata; each needs a name of its own"
+            )
+        if stratum.quota < 0:
+            found.append(f"{where}: quota: must be at least 0 (got {stratum.quota})")
+        if stratum.where is not None:
+            found += [f"{where}: where: {said}" for said in language.problems(stratum.where, fields)]
+        elif place < len(plan.strata):
+            found.append(f"{where}: where: without a condition it takes every case; put it last")
+    if all(stratum.quota == 0 for stratum in plan.strata):
+        found.append("strata: no stratum has a quota of 1 or more, so nothing would be drawn")
+    return found
+
+
+def frame(rows: Iterable[FrameRow], plan: SelectionPlan, fields: Mapping[str, Field]) -> Framed:
+    """Sort the listed cases into the plan's strata, and count those that are left out by reason.
+
+    Of one family one case stays: the one with the smallest pseudonym, which nobody who writes the list
+    can steer. Raises Refused where one case is listed twice.
+    """
+    listed = sorted(rows, key=lambda row: row.case)
+    if len({row.case for row in listed}) < len(listed):
+        raise Refused(
+            "two listed cases have the same case id once spaces and forms of accents are set aside: give each "
+            "listed case an id of its own, and list it once"
+        )
+    excluded: Counter[str] = Counter()
+    placed: list[Placed] = []
+    families: set[str] = set()
+    for row in listed:
+        reason = "" if plan.eligible is None else _reason(plan.eligible, row, fields)
+        stratum = next(
+            (s.name for s in plan.strata if s.where is None or language.holds(s.where, row.fields)), None
+        )
+        if reason:
+            excluded[f"not eligible: {reason}"] += 1
+        elif stratum is None:
+            excluded[NO_STRATUM] += 1
+        elif row.family and row.family in families:
+            excluded[SAME_FAMILY] += 1
+        else:
+            families.add(row.family)
+            placed.append(Placed(row, stratum, casedraw.leaf(row.case, row.worker, row.unit, stratum)))
+    names = tuple(stratum.name for stratum in plan.strata)
+    return Framed(tuple(placed), len(listed), dict(sorted(excluded.items())), names)
+
+
+def frame_for_plugins(rows: Iterable[FrameRow], source: Source, k: int) -> Frame:
+    """Return what a plugin sees of the list: counts by the closed fields, no size from 1 to k - 1 among them.
+
+    Flags count under "true" and "false", values that are not known under "". See `bands.told` for how
+    subtraction is kept from giving a small size away; a field's counts add up with the total alone.
+    """
+    listed = list(rows)
+    total, _ = told({"all": len(listed)}, k)
+    counts = {}
+    for field in source.fields:
+        if field.kind not in ("choice", "flag"):
+            continue
+        have = Counter(_counted(row.fields.get(field.name)) for row in listed)
+        values = [*(field.choices if field.kind == "choice" else ("true", "false")), UNKNOWN]
+        counts[field.name] = told({value: have[value] for value in values}, k)[1]
+    return Frame(source.name, source.fields, total, counts)
+
+
+def _counted(value: language.Value) -> str:
+    if value is None:
+        return UNKNOWN
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _reason(condition: Condition, row: FrameRow, fields: Mapping[str, Field]) -> str:
+    """Return in words which part of a condition a case does not meet; "" where it meets all."""
+    if language.holds(condition, row.fields):
+        return ""
+    if isinstance(condition, All):
+        return next(reason for part in condition.of if (reason := _reason(part, row, fields)))
+    if isinstance(condition, Compare) and condition.op != "known" and row.fields.get(condition.field) is None:
+        return denied(Compare(condition.field, "known", True), fields)
+    return denied(condition, fields)
+
+
+def denied(condition: Condition, fields: Mapping[str, Field]) -> str:
+    """Say in plain words that `condition` is not true.
+
+    >>> denied(Compare("days", "at_least", 60), {"days": Field("days", "number", "days open")})
+    'days open is below 60'
+    """
+    match condition:
+        case Compare(name, "known", value):
+            return language.words(Compare(name, "known", not value), fields)
+        case Compare(name, "at_least" | "at_most" as op, value):
+            less, more = ("before", "after") if isinstance(value, date) else ("below", "above")
+            said = fields[name].said() if name in fields else name
+            return f"{said} is {less if op == 'at_least' else more} {value}"
+        case Compare(name, "is" | "is_not", bool(value)):
+            said = fields[name].said() if name in fields else name
+            return f"{said}: {'no' if (condition.op == 'is') == value else 'yes'}"
+        case Compare(name, op, value):
+            return language.words(Compare(name, _OPPOSITE[op], value), fields)
+        case All(parts):
+            return " or ".join(_bracketed(part, fields) for part in parts)
+        case Any(parts):
+            return " and ".join(_bracketed(part, fields) for part in parts)
+        case Not(part):
+            return language.words(part, fields)
+
+
+def _bracketed(part: Condition, fields: Mapping[str, Field]) -> str:
+    said = denied(part, fields)
+    return f"({said})" if isinstance(part, (All, Any, Not)) else said
