@@ -83,7 +83,7 @@ def _earlier(commitments: Iterable[str]) -> str:
 
 
 def _sizes(body: Mapping[str, Any], plan: SelectionPlan, k: int) -> str:
-    reasons, out = body["excluded"], "left out"
+    reasons, out = body["excluded"], ""  # no stratum has an empty name
     total, parts = told({**body["by_stratum"], out: sum(reasons.values())}, k)
     control = body.get("control_total")
     same = {None: "", body["listed"]: f" That is also the agency's own count ({body.get('control_source')})."}
