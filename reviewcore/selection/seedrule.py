@@ -88,18 +88,15 @@ def read_lines(rule: SeedRule, lines: Sequence[str]) -> tuple[str, ...]:
                 f"seed line {place}: write 'dice' and the digits as rolled, 'beacon NAME ROUND VALUE' with the "
                 "value in hex, or 'witness' and the words"
             )
-    if len(dice) != bool(rule.dice):
+    matching = [value for name, value in beacons if name == rule.beacon]
+    wrong += _counted("dice line", bool(rule.dice), len(dice))
+    wrong += _counted(f"line 'beacon {rule.beacon} VALUE'", bool(rule.beacon), len(matching))
+    wrong += _counted("line of another beacon", 0, len(beacons) - len(matching))
+    wrong += _counted("witness line", rule.witnesses, len(witnesses))
+    if rule.dice and len(dice) == 1 and len(dice[0]) != rule.dice:
         wrong.append(
-            _expected(bool(rule.dice), len(dice), "line of dice, in the order in which they were rolled")
+            f"the sealed rule asks for {rule.dice} dice; {len(dice[0])} are given: write down exactly these"
         )
-    elif rule.dice and len(dice[0]) != rule.dice:
-        wrong.append(
-            f"the sealed rule is {rule.dice} dice, and {len(dice[0])} are given: write down exactly these"
-        )
-    if [name for name, _ in beacons] != [rule.beacon] * bool(rule.beacon):
-        wrong.append(_expected(bool(rule.beacon), len(beacons), f"line 'beacon {rule.beacon} VALUE'"))
-    if len(witnesses) != rule.witnesses:
-        wrong.append(_expected(rule.witnesses, len(witnesses), "witness line(s)"))
     if wrong:
         raise Refused("; ".join(wrong))
     return (
@@ -109,7 +106,9 @@ def read_lines(rule: SeedRule, lines: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _expected(wanted: int, given: int, what: str) -> str:
+def _counted(what: str, wanted: int, given: int) -> list[str]:
+    if given == wanted:
+        return []
     if not wanted:
-        return f"the sealed rule has no {what.split(',')[0].split(' VALUE')[0]}: leave it out"
-    return f"the sealed rule asks for {wanted} {what}; {given} such lines are given"
+        return [f"the sealed rule has no {what}: leave it out"]
+    return [f"the sealed rule asks for {wanted:d} {what}{'s' * (wanted > 1)}; given: {given}"]
