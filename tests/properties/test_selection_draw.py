@@ -10,7 +10,16 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import assume, event, example, given, settings
 from hypothesis import strategies as st
-from selection_oracles import chances, feasible, full, greedy, leaf, lexicographic_first, tickets
+from selection_oracles import (
+    chances,
+    feasible,
+    follows_rule_t,
+    full,
+    greedy,
+    leaf,
+    lexicographic_first,
+    tickets,
+)
 
 from reviewcore.errors import Refused
 from reviewcore.selection.casedraw import purpose_key, seed
@@ -53,7 +62,7 @@ def expected(rows, quotas: Mapping[str, int], cap: int, key: str) -> tuple[str, 
 
 @given(instances(), keys)
 @example(([("A", "x"), ("A", "y"), ("B", "x")], {"x": 1, "y": 1}, 1), KEY)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_a_draw_is_the_lexicographically_first_full_selection(instance, key):
     """Else some order of the tickets is drawn otherwise than rule T says, or a full draw is not found (1, 2, 6)."""
     rows, quotas, cap = instance
@@ -68,8 +77,39 @@ def test_a_draw_is_the_lexicographically_first_full_selection(instance, key):
     assert drawn.taken() == want
 
 
+def county(chance: random.Random) -> tuple[list[tuple[str, str]], dict[str, int], int]:
+    """A list of some dozens of cases whose workers span strata, with quotas that take nearly all of them to fill."""
+    strata, cap = [f"s{number}" for number in range(chance.randint(3, 12))], chance.choice([1, 1, 2, 3])
+    rows, quotas = [], Counter(dict.fromkeys(strata, 0))
+    for worker in range(chance.randint(4, 30)):
+        home = chance.sample(strata, chance.choice([1, 2, 2, 3]))
+        mine = [chance.choice(home) for _ in range(chance.randint(1, 5))]
+        rows += [(str(worker), stratum) for stratum in mine]
+        if chance.random() < 0.95:
+            quotas.update(chance.sample(mine, min(cap, len(mine))))
+    chance.shuffle(rows)
+    return rows, dict(quotas), cap
+
+
+# Besides the first forty: counties in which a slip in the rerouting, planted on trial, changed the draw.
+COUNTIES = [*range(40), 84, 89, 180, 196, 270, 384, 434, 505, 529, 536, 769]
+
+
+def test_a_draw_from_a_tight_county_follows_rule_t():
+    """Else long ways of rerouting, which small lists do not have, come to another draw (2, 4)."""
+    looked_ahead = 0
+    for number in COUNTIES:
+        walk, quotas, cap = county(random.Random(number))
+        drawn = core(walk, quotas, cap)
+        assert follows_rule_t(walk, quotas, cap, drawn)
+        kept = kernel(walk, quotas, cap)
+        assert [kept[place] for place in core([walk[place] for place in kept], quotas, cap)] == drawn
+        looked_ahead += not full((walk[place] for place in greedy(walk, quotas, cap)), quotas, cap)
+    assert looked_ahead > len(COUNTIES) / 2
+
+
 @given(instances(), keys)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_quotas_and_caps_are_exact_and_every_case_has_one_disposition(instance, key):
     """Else a worker could be reviewed twice (PQCR-4), or a case be drawn twice or lost from the account (1)."""
     rows, quotas, cap = instance
@@ -80,7 +120,7 @@ def test_quotas_and_caps_are_exact_and_every_case_has_one_disposition(instance, 
 
 
 @given(instances(), keys)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_every_reason_for_passing_a_case_over_is_true(instance, key):
     """Else the account of a draw tells a worker or the union something that was not so."""
     rows, quotas, cap = instance
@@ -119,7 +159,7 @@ def any_completion(later, left, fixed, cap) -> bool:
 
 
 @given(instances(), keys)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_where_plain_greedy_ends_full_the_draw_is_the_same(instance, key):
     """Else look-ahead changes draws that need none; and it must skip exactly where greedy dead-ends (3)."""
     rows, quotas, cap = instance
@@ -135,7 +175,7 @@ def test_where_plain_greedy_ends_full_the_draw_is_the_same(instance, key):
 
 
 @given(instances(cases=40, total=9))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_the_kernel_gives_the_draw_of_the_whole_list(instance):
     """Else a draw at scale differs from the draw by the definition (4)."""
     walk, quotas, cap = instance
@@ -145,7 +185,7 @@ def test_the_kernel_gives_the_draw_of_the_whole_list(instance):
 
 
 @given(instances(), keys, st.randoms(use_true_random=False))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_the_order_of_the_list_and_of_the_quotas_is_irrelevant(instance, key, shuffler):
     """Else whoever sorts the spreadsheet, or names the strata, can steer the draw (5)."""
     rows, quotas, cap = instance
@@ -158,7 +198,7 @@ def test_the_order_of_the_list_and_of_the_quotas_is_irrelevant(instance, key, sh
 
 
 @given(instances())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_infeasible_exactly_where_brute_force_finds_nothing_and_the_violator_is_real(instance):
     """Else a county is told that its plan cannot work when it can, or is not told and stands there with a seed (6)."""
     rows, quotas, cap = instance
@@ -179,7 +219,7 @@ def test_infeasible_exactly_where_brute_force_finds_nothing_and_the_violator_is_
 
 
 @given(instances(), keys)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_other_names_for_workers_and_strata_give_the_same_cases(instance, key):
     """Else a name, and not the number in the draw, decides who is reviewed (8)."""
     rows, quotas, cap = instance
@@ -192,7 +232,7 @@ def test_other_names_for_workers_and_strata_give_the_same_cases(instance, key):
 
 
 @given(instances(), keys, st.integers(0, 10))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_later_cases_do_not_change_a_draw_that_greedy_completes(instance, key, cut):
     """Else cases behind the last one drawn have a say in who was drawn before them (13)."""
     rows, quotas, cap = instance
