@@ -82,8 +82,8 @@ class Witness:
     def fill(self) -> set[int]:
         """Fill the quotas: first greedily in the order of the entries, then along augmenting paths.
 
-        Returns the strata that lie on no full selection's side: empty when every quota is filled, else
-        the smallest set whose need exceeds most what workers can supply. It does not depend on the order.
+        Returns no strata where every quota is filled; else the smallest set of strata whose need exceeds
+        by most what workers can supply to them. That set does not depend on the order of the entries.
         """
         stratum, worker = self.cells.stratum, self.cells.worker
         for cell in self.cells.of_entry:
@@ -107,10 +107,6 @@ class Witness:
         self._shift(came, self.cells.stratum[found])
         self.filled[stratum] += 1
         return True
-
-    def full(self, stratum: int) -> bool:
-        """Return whether the stratum's quota has been taken."""
-        return self.done[stratum] == self.quotas[stratum]
 
     def offer(self, cell: int) -> bool:
         """Walk past the next case of `cell` and return whether it is taken, exactly by rule T."""
