@@ -1,0 +1,98 @@
+"""Invitations as calendars read them (iTIP, RFC 5546): one file per meeting and recipient."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from attrs import frozen
+
+
+@frozen
+class Mailbox:
+    """Somebody as mail and calendars address them. The name is one clean line."""
+
+    name: str
+    address: str
+
+
+@frozen
+class Invitation:
+    """A meeting that one person is invited to. Times carry the profile's time zone.
+
+    `uid` stays the same for the same person and meeting, and `sequence` grows with each further letter
+    about it, so that a calendar changes its entry and makes no second one. `days` are the days on which
+    a meeting of several days is held. `summary` says no more than what the meeting is called: others may
+    see the calendar.
+    """
+
+    key: str
+    uid: str
+    summary: str
+    starts: datetime
+    ends: datetime
+    place: str = ""
+    sequence: int = 0
+    days: tuple[date, ...] = ()
+
+
+def ics(invitation: Invitation, organizer: Mailbox, attendee: Mailbox, stamp: datetime) -> bytes:
+    """Return the invitation of one attendee, and of nobody else, as an iCalendar REQUEST stamped `stamp`."""
+    from icalendar import Calendar, Event, vCalAddress
+
+    def address(who: Mailbox, **parameters: str) -> vCalAddress:
+        made = vCalAddress(f"mailto:{who.address}")
+        made.params.update({"CN": who.name, **parameters} if who.name else parameters)
+        return made
+
+    event = Event()
+    event.add("uid", invitation.uid)
+    event.add("sequence", invitation.sequence)
+    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("summary", invitation.summary)
+    event.add("status", "CONFIRMED")
+    if invitation.place:
+        event.add("location", invitation.place)
+    event.add("organizer", address(organizer), encode=False)
+    parameters = {
+        "CUTYPE": "INDIVIDUAL",
+        "ROLE": "REQ-PARTICIPANT",
+        "PARTSTAT": "NEEDS-ACTION",
+        "RSVP": "TRUE",
+    }
+    event.add("attendee", address(attendee, **parameters), encode=False)
+    _when(event, invitation)
+
+    made = Calendar()
+    made.add("prodid", "-//reviewcore//letters//EN")
+    made.add("version", "2.0")
+    made.add("method", "REQUEST")
+    made.add_component(event)
+    # From the year before to the year after, so that every change of the clocks nearby is in it.
+    made.add_missing_timezones(
+        first_date=date(invitation.starts.year - 1, 1, 1), last_date=date(invitation.ends.year + 1, 12, 31)
+    )
+    data: bytes = made.to_ical()
+    return data
+
+
+def _when(event: object, invitation: Invitation) -> None:
+    """Add when it is: hours, the hours of each of several days, or the whole day of a date due."""
+    add = event.add  # type: ignore[attr-defined]
+    starts, ends = invitation.starts, invitation.ends
+    if starts == ends:
+        add("dtstart", starts.date())
+        add("dtend", starts.date() + timedelta(days=1))
+        add("transp", "TRANSPARENT")
+        return
+    days = invitation.days or (starts.date(),)
+    if starts.date() == ends.date() or len(days) == 1:
+        add("dtstart", starts)
+        add("dtend", ends)
+        return
+    first, last = days[0], days[-1]
+    add("dtstart", datetime.combine(first, starts.timetz()))
+    add("dtend", datetime.combine(first, ends.timetz()))
+    add("rrule", {"freq": "daily", "until": datetime.combine(last, starts.timetz()).astimezone(UTC)})
+    span = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    for off in (day for day in span if day not in days):
+        add("exdate", datetime.combine(off, starts.timetz()))
