@@ -1,0 +1,211 @@
+"""One letter for one recipient: its entry in the log, and the bytes of its message, invitations and print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+from reviewcore.errors import Problem
+from reviewcore.notification import blanks, dates
+from reviewcore.notification.calendar import Invitation, Mailbox, ics
+from reviewcore.notification.message import eml
+from reviewcore.notification.plan import DaysFrom, Letter, Milestone, NotificationPlan, Wording
+from reviewcore.notification.printed import docx
+from reviewcore.notification.recipients import Person, Recipient, Session
+from reviewcore.notification.render import Filled, as_html, as_text, clean, fill
+from reviewcore.notification.state import DRAFTS, Drafted
+from reviewcore.profile.settings import Profile
+from reviewcore.store.files import digest
+from reviewcore.store.keys import Key
+
+_ADDRESS = re.compile(r"[A-Za-z0-9!$'*+/=^_{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_ROOM = {"en": "Room", "es": "Sala"}
+_OWN_SUMMARY = {"en": "Interview", "es": "Entrevista"}
+
+
+@frozen
+class Made:
+    """A letter that has been written: its entry, and its files under `papers/` by name."""
+
+    entry: Drafted
+    files: Mapping[str, bytes]
+
+
+@frozen
+class Composer:
+    """All that letters are written from, apart from who gets them. `cases` gives the id of a drawn case."""
+
+    profile: Profile
+    plan: NotificationPlan
+    milestones: tuple[Milestone, ...]
+    cases: Mapping[str, str]
+    key: Key
+
+    def make(self, letter: Letter, recipient: Recipient, name: str, at: datetime) -> Made:
+        """Write one letter under the id `name`. The same arguments give the same bytes."""
+        person, copy = recipient.person, recipient.copy
+        wording, _ = self.wording(letter, person)
+        leave, reply_by = self._leave(letter, at)
+        filled = fill(wording, self._values(letter, recipient, wording.language, reply_by))
+        files: dict[str, bytes] = {}
+        sender = Mailbox(clean(self.profile.agency.contact), self.profile.agency.contact_email)
+        if person.email:
+            to = _mailbox(person)
+            invited = self._invitations(letter, recipient, wording.language)
+            sent = tuple((f"{name}-{one.key}.ics", ics(one, sender, to, at)) for one in invited)
+            files[f"{name}.eml"] = eml(
+                sender=sender,
+                to=to,
+                copy=_mailbox(copy) if copy and copy.email else None,
+                subject=filled.subject,
+                text=as_text(filled),
+                html=as_html(filled),
+                invitations=sent,
+                at=at,
+                name=f"{name}.{self._mac('message', letter.key, person.pseudonym, recipient.case)[:16]}",
+            )
+            files |= dict(sent)
+        # Whoever has no e-mail address is written to on paper.
+        if letter.printed or not person.email or (copy and not copy.email):
+            files[f"{name}.docx"] = self._print(filled, leave, at)
+        entry = Drafted(
+            id=name,
+            key=letter.key,
+            language=wording.language,
+            to=person.pseudonym,
+            role=letter.to,
+            copy=copy.pseudonym if copy else None,
+            case=recipient.case or None,
+            files=tuple(
+                {"path": f"papers/{DRAFTS}/{file}", "sha256": digest(data)} for file, data in files.items()
+            ),
+            leave=leave.isoformat(),
+            reply_by=reply_by.isoformat() if reply_by else None,
+            confirm=letter.reply_by is not None,
+            at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
+        return Made(entry, {f"{DRAFTS}/{file}": data for file, data in files.items()})
+
+    def wording(self, letter: Letter, person: Person) -> tuple[Wording, bool]:
+        """Return the wording in the person's language, or the first language's and True where there is none."""
+        written = {one.language: one for one in self.plan.wordings if one.key == letter.key}
+        first = self.profile.languages[0]
+        for language in (person.language or first, dates.base(person.language)):
+            if language in written:
+                return written[language], False
+        return written[first], True
+
+    def _leave(self, letter: Letter, at: datetime) -> tuple[date, date | None]:
+        """Return when the letter leaves and by when it is answered: working days, and never in the past."""
+        today = at.astimezone(ZoneInfo(self.profile.calendar.time_zone)).date()
+        leave = max(today, self._day(letter.leave)) if letter.leave else today
+        return leave, max(leave, self._day(letter.reply_by)) if letter.reply_by else None
+
+    def _day(self, when: DaysFrom) -> date:
+        """Count days before a milestone from its first day, days after it from its last."""
+        milestone = next(one for one in self.milestones if one.key == when.milestone)
+        start = milestone.ends if when.days > 0 else milestone.starts
+        return dates.working_day(start.date() + timedelta(days=when.days), self.profile.calendar.holidays)
+
+    def _values(
+        self, letter: Letter, recipient: Recipient, language: str, reply_by: date | None
+    ) -> dict[str, str]:
+        sessions = recipient.sessions
+        minutes = sorted({int((one.ends - one.starts).total_seconds()) // 60 for one in sessions})
+        own = {
+            "recipient": recipient.person.name,
+            "supervisor": recipient.supervisor.name if recipient.supervisor else "",
+            "case_id": self.cases[recipient.case] if recipient.case else "",
+            "reply_by": dates.say_day(reply_by, language) if reply_by else "",
+            "interview_when": "; ".join(dates.say_span(one.starts, one.ends, language) for one in sessions),
+            "interview_where": "; ".join(dict.fromkeys(self._place(one, language) for one in sessions)),
+            "interview_minutes": ", ".join(map(str, minutes)),
+        }
+        there = blanks.core_blanks(letter, self.milestones)
+        core = blanks.common_values(self.profile, self.milestones, language) | own
+        return {**self.plan.values, **{name: core[name] for name in core if name in there}}
+
+    def _place(self, session: Session, language: str) -> str:
+        room = _ROOM.get(dates.base(language), _ROOM["en"])
+        return f"{room} {session.room}, {self.profile.agency.address}"
+
+    def _invitations(self, letter: Letter, recipient: Recipient, language: str) -> Iterator[Invitation]:
+        """Yield the recipient's own sessions and the milestones that the letter invites to, in its order."""
+        zone = ZoneInfo(self.profile.calendar.time_zone)
+        who = recipient.person.pseudonym
+        for key in letter.invites:
+            earlier = self.plan.letters[: self.plan.letters.index(letter)]
+            sequence = sum(key in one.invites for one in earlier)
+            if key == blanks.OWN:
+                for place, one in enumerate(recipient.sessions, start=1):
+                    yield Invitation(
+                        key if len(recipient.sessions) == 1 else f"{key}-{place}",
+                        self._uid(who, f"session {one.token}"),
+                        _OWN_SUMMARY.get(dates.base(language), _OWN_SUMMARY["en"]),
+                        one.starts.replace(tzinfo=zone),
+                        one.ends.replace(tzinfo=zone),
+                        clean(self._place(one, language)),
+                        sequence,
+                    )
+                continue
+            found = next(one for one in self.milestones if one.key == key)
+            days = self.profile.calendar.days() if found.starts.date() != found.ends.date() else ()
+            yield Invitation(
+                blanks.stem(key),
+                self._uid(who, f"milestone {key}"),
+                clean(found.words),
+                found.starts,
+                found.ends,
+                clean(found.place),
+                sequence,
+                days,
+            )
+
+    def _print(self, filled: Filled, leave: date, at: datetime) -> bytes:
+        agency = self.profile.agency
+        letterhead = (
+            agency.name,
+            agency.address,
+            f"{agency.contact}, {agency.contact_phone}, {agency.contact_email}",
+        )
+        signature = (agency.signed_by, agency.signed_title, agency.name)
+        return docx(filled, tuple(map(clean, letterhead)), tuple(map(clean, signature)), leave, at)
+
+    def _uid(self, who: str, what: str) -> str:
+        domain = self.profile.agency.contact_email.rpartition("@")[2]
+        return f"{self._mac('invitation', who, what)[:32]}@{domain}"
+
+    def _mac(self, purpose: str, *parts: str) -> str:
+        return self.key.mac(f"letters {purpose}", "\n".join((self.profile.id, *parts)))
+
+
+def _mailbox(person: Person) -> Mailbox:
+    return Mailbox(clean(person.name), person.email.strip())
+
+
+def wrong_address(recipient: Recipient) -> list[Problem]:
+    """Return a problem for each e-mail address of a recipient that no mail program could use."""
+    people = [person for person in (recipient.person, recipient.copy) if person and person.email]
+    return [
+        Problem(
+            f"people list, person {person.place}",
+            "this cannot be used as an e-mail address; write it as in 'name@county.example', or leave it empty "
+            "to write to them on paper",
+            "email",
+        )
+        for person in people
+        if not _ADDRESS.fullmatch(person.email.strip())
+    ]
+
+
+def moment(text: str) -> datetime:
+    """Return a recorded time as a value.
+
+    >>> moment("2027-01-05T17:00:00Z").hour
+    17
+    """
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

@@ -1,0 +1,191 @@
+"""Who gets which letter: the people of the review, and what the log tells of draw and schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+
+from reviewcore.errors import Problem
+from reviewcore.notification import blanks
+from reviewcore.notification.plan import Letter, Stage
+from reviewcore.store.log import Log
+from reviewcore.store.vault import Vault
+
+_PEOPLE = "people list"
+
+
+@frozen
+class Person:
+    """Somebody on the people list; `place` is the how-manieth on it, from 1."""
+
+    place: int
+    person_id: str
+    pseudonym: str
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    supervisor_id: str
+    language: str
+
+
+@frozen
+class People:
+    """Everybody on the people list, in its order."""
+
+    everyone: tuple[Person, ...]
+    by_id: Mapping[str, Person]
+    by_pseudonym: Mapping[str, Person]
+
+    @classmethod
+    def read(cls, vault: Vault) -> People:
+        """Read the people from the vault."""
+        everyone = tuple(
+            Person(
+                place, record["person_id"], record["pseudonym"], record["name"], record.get("email") or "",
+                tuple(record.get("roles") or ()), record.get("supervisor_id") or "", record.get("language") or "",
+            )
+            for place, record in enumerate(vault.all("person"), start=1)
+        )  # fmt: skip
+        return cls(everyone, {p.person_id: p for p in everyone}, {p.pseudonym: p for p in everyone})
+
+    def supervisor(self, person: Person) -> Person | None:
+        """Return a person's own supervisor, where the list has one."""
+        return self.by_id.get(person.supervisor_id)
+
+
+@frozen
+class Session:
+    """One interview: its token, when it is held and where, in the profile's time zone; who is to be there."""
+
+    token: str
+    case: str
+    worker: str
+    supervisor: str
+    members: tuple[str, ...]
+    starts: datetime
+    ends: datetime
+    room: str
+
+
+@frozen
+class Known:
+    """What the log tells so far: which stages are done, the drawn cases in order, the sessions."""
+
+    done: frozenset[Stage]
+    drawn: tuple[Mapping[str, Any], ...]
+    sessions: tuple[Session, ...]
+
+    @classmethod
+    def read(cls, log: Log) -> Known:
+        """Read the latest draw and the latest schedule."""
+        drawn, scheduled = _last(log, "selection.drawn"), _last(log, "interview.scheduled")
+        done: set[Stage] = {"planning"}
+        done |= {"draw"} if drawn else set()
+        done |= {"schedule"} if scheduled else set()
+        teams = {team["team"]: tuple(team["members"]) for team in scheduled.get("teams", ())}
+        sessions = tuple(
+            Session(
+                raw["token"], raw["case"], raw["worker"], raw.get("supervisor") or "",
+                teams.get(raw["team"], ()),
+                datetime.fromisoformat(f"{raw['day']}T{raw['start']}"),
+                datetime.fromisoformat(f"{raw['day']}T{raw['end']}"),
+                str(raw["room"]),
+            )
+            for raw in scheduled.get("sessions", ())
+        )  # fmt: skip
+        ordered = sorted(sessions, key=lambda one: (one.starts, one.token))
+        return cls(frozenset(done), tuple(drawn.get("selected", ())), tuple(ordered))
+
+
+def _last(log: Log, kind: str) -> Mapping[str, Any]:
+    events = log.events(kind)
+    return (events[-1].body or {}) if events else {}
+
+
+@frozen
+class Recipient:
+    """Somebody who gets one letter, their own supervisor, who gets a copy, what of draw and schedule is theirs.
+
+    `case` is the pseudonym of the case that the letter is about, "" for a letter about none.
+    """
+
+    person: Person
+    supervisor: Person | None = None
+    copy: Person | None = None
+    case: str = ""
+    sessions: tuple[Session, ...] = ()
+
+
+def recipients(
+    letter: Letter, about_session: bool, people: People, known: Known
+) -> tuple[list[Recipient], list[Problem]]:
+    """Return who gets this letter, in the order of the people list, and what on the list stands against it.
+
+    A letter that tells of the recipient's own session (`about_session`) goes to those who have one.
+    """
+    found: list[Recipient] = []
+    wrong: list[Problem] = []
+    for person, case in _addressed(letter.to, people, known, wrong):
+        sessions = _own_sessions(letter.to, person, case, known)
+        if about_session and not sessions:
+            continue
+        supervisor = people.supervisor(person)
+        if letter.copy_supervisor and supervisor is None:
+            wrong.append(
+                Problem(
+                    f"{_PEOPLE}, person {person.place}",
+                    f"letter '{letter.key}' promises the supervisor a copy, and this person has no supervisor on "
+                    "the list; enter one and read the lists again",
+                    "supervisor",
+                )
+            )
+        copy = supervisor if letter.copy_supervisor else None
+        found.append(Recipient(person, supervisor, copy, case, sessions))
+    return found, wrong
+
+
+def _addressed(to: str, people: People, known: Known, wrong: list[Problem]) -> Iterator[tuple[Person, str]]:
+    if to not in blanks.GIVEN_ROLES:
+        yield from ((person, "") for person in people.everyone if to in person.roles)
+        return
+    if to == blanks.REVIEWER:
+        on_a_team = {member for session in known.sessions for member in session.members}
+        for person in people.everyone:
+            if to in person.roles or person.pseudonym in on_a_team:
+                yield person, ""
+        return
+    workers: list[tuple[Person, str]] = []
+    for drawn in known.drawn:
+        worker = people.by_pseudonym.get(drawn["worker"])
+        if worker is None:
+            wrong.append(
+                Problem(
+                    _PEOPLE,
+                    "the worker of this case is not on it, so the letter cannot be written; add them and read "
+                    "the lists again",
+                    f"drawn case {drawn['place']}",
+                )
+            )
+        else:
+            workers.append((worker, drawn["case"]))
+    if to == blanks.SELECTED:
+        yield from sorted(workers, key=lambda pair: pair[0].place)
+    else:
+        supervisors = {s.place: s for worker, _ in workers if (s := people.supervisor(worker))}
+        yield from ((supervisors[place], "") for place in sorted(supervisors))
+
+
+def _own_sessions(to: str, person: Person, case: str, known: Known) -> tuple[Session, ...]:
+    """A worker's are those about their own case, a reviewer's their team's, a supervisor's those they sit in on."""
+
+    def own(session: Session) -> bool:
+        if to == blanks.SELECTED:
+            return session.worker == person.pseudonym and session.case == case
+        if to == blanks.REVIEWER:
+            return person.pseudonym in session.members
+        return to == blanks.SUPERVISOR and session.supervisor == person.pseudonym
+
+    return tuple(session for session in known.sessions if own(session))

@@ -1,0 +1,228 @@
+"""The stage of letters: drafts, the look at them, approval; each at most once, whatever is killed and repeated.
+
+A letter is drafted under `papers/letters/drafts/` and stays there to be looked at; correct a list or the
+profile, draft again, and it is written afresh. Approved, it is moved to `papers/letters/to-send/`, once,
+and is never written again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from attrs import frozen
+
+from reviewcore.errors import BadInput, Problem, Refused
+from reviewcore.notification import blanks
+from reviewcore.notification.compose import Composer, moment, wrong_address
+from reviewcore.notification.given import milestones, roles
+from reviewcore.notification.mergelist import xlsx
+from reviewcore.notification.plan import Letter, Milestone, NotificationPlan, Role
+from reviewcore.notification.recipients import Known, People, Recipient, recipients
+from reviewcore.notification.replies import read_replies, record, reply
+from reviewcore.notification.state import DRAFTS, TO_SEND, Drafted, LettersState, preview, state
+from reviewcore.notification.wording import problems
+from reviewcore.profile.settings import Profile
+from reviewcore.selection.plan import Count
+from reviewcore.store import points
+from reviewcore.store.files import digest
+from reviewcore.store.records import Records
+from reviewcore.store.vault import Vault
+
+__all__ = [
+    "DraftCounts", "approve", "draft", "milestones", "preview", "read_replies", "record", "reply", "roles", "state",
+]  # fmt: skip
+
+_OURS = re.compile(r"\.?[0-9]{4,}-[a-z0-9_-]+\.(eml|ics|docx)(\.part)?")
+OUTBOX = "letters/outbox.xlsx"
+
+
+@frozen
+class DraftCounts:
+    """What one run of `draft` did.
+
+    `fallback` letters are in the first language because there is no wording in the recipient's own;
+    `nobody` lists the letters that nobody on the people list gets, `waiting` those whose stage is to come.
+    """
+
+    new: int
+    changed: int
+    withdrawn: int
+    unchanged: int
+    fallback: int
+    nobody: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+def draft(
+    records: Records,
+    vault: Vault,
+    profile: Profile,
+    plan: NotificationPlan,
+    dates: tuple[Milestone, ...],
+    at: datetime,
+) -> DraftCounts:
+    """Write every letter that can be written now and is not yet approved; nothing leaves.
+
+    `dates` are the review's milestones, `at` the time that the letters are dated with. A draft that would
+    come out the same is left as it is; one that a correction changed is written again under its id, and
+    one that nobody is to get any more is withdrawn. Raise BadInput with everything that stands against it,
+    before anything is written.
+    """
+    at = at.astimezone(UTC).replace(microsecond=0)
+    people, known, before = People.read(vault), Known.read(records.log), state(records.log)
+    _check(plan, profile, dates, people)
+    composer = Composer(profile, plan, dates, _case_ids(vault, known), records.key)
+    wanted = _wanted(plan, people, known)
+
+    earlier = {letter.identity: letter for letter in before.letters.values()}
+    number, fallback, unchanged = before.last, 0, 0
+    fresh: list[Drafted] = []
+    current: dict[str, Drafted] = {one.id: one for one in before.handed_over()}
+    files: dict[str, bytes] = {}
+    for letter, recipient in wanted:
+        old = earlier.get((letter.key, recipient.person.pseudonym, recipient.case))
+        if old and old.id in before.approved:
+            continue
+        fallback += composer.wording(letter, recipient.person)[1]
+        made = composer.make(letter, recipient, old.id, moment(old.at)) if old else None
+        if made and made.entry == old:
+            unchanged += 1
+        else:
+            number += 0 if old else 1
+            made = composer.make(letter, recipient, old.id if old else f"{number:04}-{letter.key}", at)
+            fresh.append(made.entry)
+        files |= made.files
+        current[made.entry.id] = made.entry
+
+    withdrawn = [one.id for one in before.letters.values() if one.id not in current]
+    for name, data in files.items():
+        records.write_paper(name, data)
+    ordered = [*before.letters, *(one.id for one in fresh if one.id not in before.letters)]
+    outbox = _outbox(records, [current[one] for one in ordered if one in current], people)
+    _clear(records.folder / "papers" / DRAFTS, current.values())
+    if fresh or withdrawn:
+        body = {"letters": [one.body() for one in fresh], "withdrawn": withdrawn, "papers": [outbox]}
+        records.log.append("letters.drafted", body)
+    changed = sum(one.id in before.letters for one in fresh)
+    gets = {letter.key for letter, _ in wanted}
+    ready = [letter.key for letter in plan.letters if letter.after in known.done]
+    return DraftCounts(
+        len(fresh) - changed,
+        changed,
+        len(withdrawn),
+        unchanged,
+        fallback,
+        tuple(key for key in ready if key not in gets),
+        tuple(letter.key for letter in plan.letters if letter.after not in known.done),
+    )
+
+
+def _check(plan: NotificationPlan, profile: Profile, dates: tuple[Milestone, ...], people: People) -> None:
+    held = {role for person in people.everyone for role in person.roles}
+    # A role that nobody holds is told by the counts; here only what the plan itself gets wrong is refused.
+    named = held | {letter.to for letter in plan.letters}
+    wrong = problems(plan, profile.languages, [Role(name, Count(0, 0)) for name in sorted(named)], dates)
+    if wrong:
+        raise BadInput(Problem("the letters of this review type", text) for text in wrong)
+
+
+def _case_ids(vault: Vault, known: Known) -> dict[str, str]:
+    drawn = {one["case"] for one in known.drawn}
+    if not drawn:
+        return {}
+    return {one["pseudonym"]: one["case_id"] for one in vault.all("case") if one["pseudonym"] in drawn}
+
+
+def _wanted(plan: NotificationPlan, people: People, known: Known) -> list[tuple[Letter, Recipient]]:
+    """Return who is to get which letter by now, the plan's letters in order, and in each the people in order."""
+    wanted: dict[tuple[str, str, str], tuple[Letter, Recipient]] = {}
+    wrong: list[Problem] = []
+    for letter in plan.letters:
+        if letter.after not in known.done:
+            continue
+        about_session = blanks.OWN in letter.invites or any(
+            name in one.blanks for one in plan.wordings if one.key == letter.key for name in blanks.INTERVIEW
+        )
+        found, problems_ = recipients(letter, about_session, people, known)
+        wrong += problems_
+        for recipient in found:
+            wrong += wrong_address(recipient)
+            wanted.setdefault((letter.key, recipient.person.pseudonym, recipient.case), (letter, recipient))
+    if wrong:
+        raise BadInput(dict.fromkeys(wrong))
+    return list(wanted.values())
+
+
+def _outbox(records: Records, letters: list[Drafted], people: People) -> dict[str, str]:
+    def said(pseudonym: str | None) -> tuple[str, str]:
+        if pseudonym is None:
+            return "", ""
+        person = people.by_pseudonym.get(pseudonym)
+        return (
+            (person.name, person.email or "(on paper)") if person else ("(no longer on the people list)", "")
+        )
+
+    rows = tuple(
+        (
+            one.id, one.key, *said(one.to), one.role, one.language, *said(one.copy), one.leave, one.reply_by or "",
+            ", ".join(Path(file["path"]).name for file in one.files),
+        )
+        for one in letters
+    )  # fmt: skip
+    latest = max((one.at for one in letters), default="1980-01-01T00:00:00Z")
+    return records.write_paper(OUTBOX, xlsx(rows, moment(latest)))
+
+
+def _clear(folder: Path, letters: Iterable[Drafted]) -> None:
+    """Remove drafts that no letter has any more: withdrawn ones, and what a killed run left half done."""
+    kept = {Path(file["path"]).name for letter in letters for file in letter.files}
+    for path in sorted(folder.iterdir()) if folder.exists() else ():
+        if _OURS.fullmatch(path.name) and path.name not in kept:
+            points.about_to(f"removal of {path.name}")
+            path.unlink()
+
+
+def approve(records: Records) -> int:
+    """Approve every drafted letter and hand it over: move it to `papers/letters/to-send/`. Return how many.
+
+    The approval is recorded first, and then each file is moved in one step of the file system. So a letter
+    that was handed over cannot be handed over again: there is nothing left to move, even if the person who
+    sends it has meanwhile taken it away. Repeated after a kill, what had not been moved is moved. Raise
+    Refused where a draft was changed or taken away after it was written.
+    """
+    before = state(records.log)
+    pending = before.pending()
+    spoiled = [
+        file["path"]
+        for one in pending
+        for file in one.files
+        if not _whole(records, file["path"], file["sha256"])
+    ]
+    if spoiled:
+        raise Refused(
+            f"{', '.join(spoiled)}: changed or taken away after it was drafted. What goes out is what was drafted: "
+            "draft the letters again, look at them, then approve (nothing was approved)"
+        )
+    if pending:
+        records.log.append("letters.approved", {"ids": [one.id for one in pending]})
+    _hand_over(records, state(records.log))
+    return len(pending)
+
+
+def _whole(records: Records, path: str, sha256: str) -> bool:
+    file = records.folder / path
+    return file.exists() and digest(file.read_bytes()) == sha256
+
+
+def _hand_over(records: Records, now: LettersState) -> None:
+    to_send = records.folder / "papers" / TO_SEND
+    for letter in now.handed_over():
+        for file in letter.files:
+            source = records.folder / file["path"]
+            if source.exists():
+                to_send.mkdir(parents=True, exist_ok=True)
+                points.about_to(f"hand-over of {source.name}")
+                source.replace(to_send / source.name)

@@ -1,0 +1,184 @@
+"""What the log tells of the letters: drafted, approved, answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, TypeAlias
+
+from attrs import Factory, frozen
+
+from reviewcore.store.log import Log
+
+Answer: TypeAlias = Literal["yes", "no", "receipt"]
+ANSWERS: tuple[Answer, ...] = ("yes", "no", "receipt")
+
+DRAFTS = "letters/drafts"
+TO_SEND = "letters/to-send"
+"""Where letters lie under `papers/`, before they are approved and after."""
+
+
+@frozen
+class Drafted:
+    """A letter as it was last drafted. People and case are pseudonyms; `files` have a path and a digest.
+
+    `at` is the time that its bytes were made with; `leave` and `reply_by` are dates, as text.
+    """
+
+    id: str
+    key: str
+    language: str
+    to: str
+    role: str
+    copy: str | None
+    case: str | None
+    files: tuple[Mapping[str, str], ...]
+    leave: str
+    reply_by: str | None
+    confirm: bool
+    at: str
+
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What there is one letter of, ever: its kind, whom it goes to, the case that it is about."""
+        return self.key, self.to, self.case or ""
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> Drafted:
+        """Read a letter from an event's body."""
+        return cls(**{**raw, "files": tuple(raw["files"])})
+
+    def body(self) -> dict[str, Any]:
+        """Return the letter as an event's body has it."""
+        from attrs import asdict
+
+        return {**asdict(self), "files": [dict(file) for file in self.files]}
+
+
+@frozen
+class Reply:
+    """A reply as it was recorded: `supervisor` is the worker's own request that theirs sits in (PQCR-3)."""
+
+    answer: Answer
+    supervisor: bool = False
+
+
+@frozen
+class Standing:
+    """Where a letter stands by its replies. A later yes or no replaces an earlier one; receipt stays."""
+
+    received: bool = False
+    available: bool | None = None
+    supervisor: bool = False
+
+
+@frozen
+class KindCount:
+    """How many letters of one kind are drafted, approved, and confirmed by a yes."""
+
+    key: str
+    drafted: int
+    approved: int
+    confirmed: int
+
+
+@frozen
+class LettersState:
+    """All letters of the review, in the order of their numbers; which are approved; every reply, in order.
+
+    `last` is the highest number that a letter ever had; a number is never given twice.
+    """
+
+    letters: Mapping[str, Drafted] = Factory(dict)
+    approved: frozenset[str] = frozenset()
+    replies: Mapping[str, tuple[Reply, ...]] = Factory(dict)
+    last: int = 0
+
+    def pending(self) -> tuple[Drafted, ...]:
+        """Return the letters that wait to be looked at and approved."""
+        return tuple(letter for letter in self.letters.values() if letter.id not in self.approved)
+
+    def handed_over(self) -> tuple[Drafted, ...]:
+        """Return the approved letters: those that a person sends, or a transport once there is one."""
+        return tuple(letter for letter in self.letters.values() if letter.id in self.approved)
+
+    def standing(self, letter: str) -> Standing:
+        """Return where a letter stands by its replies."""
+        return standing(self.replies.get(letter, ()))
+
+    def counts(self) -> tuple[KindCount, ...]:
+        """Count the letters by kind, in the order in which the kinds were first drafted."""
+        keys = dict.fromkeys(letter.key for letter in self.letters.values())
+        return tuple(
+            KindCount(
+                key,
+                len(ids),
+                sum(one in self.approved for one in ids),
+                sum(self.standing(one).available is True for one in ids),
+            )
+            for key in keys
+            for ids in [[letter.id for letter in self.letters.values() if letter.key == key]]
+        )
+
+
+def standing(replies: Iterable[Reply]) -> Standing:
+    """Fold replies, in order, into where a letter stands."""
+    now = Standing()
+    for reply in replies:
+        if reply.answer == "receipt":
+            now = Standing(True, now.available, now.supervisor or reply.supervisor)
+        else:
+            now = Standing(True, reply.answer == "yes", reply.supervisor)
+    return now
+
+
+def state(log: Log) -> LettersState:
+    """Fold the log into the state of all letters."""
+    letters: dict[str, Drafted] = {}
+    approved: set[str] = set()
+    replies: dict[str, tuple[Reply, ...]] = {}
+    last = 0
+    for event in log.events():
+        body = event.body or {}
+        if event.kind == "letters.drafted":
+            for raw in body.get("letters", ()):
+                letters[raw["id"]] = Drafted.read(raw)
+                last = max(last, number(raw["id"]))
+            for gone in body.get("withdrawn", ()):
+                letters.pop(gone, None)
+        elif event.kind == "letters.approved":
+            approved |= set(body.get("ids", ()))
+        elif event.kind == "letters.replied" and body:
+            reply = Reply(body["answer"], body["supervisor"])
+            replies[body["id"]] = (*replies.get(body["id"], ()), reply)
+    ordered = dict(sorted(letters.items(), key=lambda item: number(item[0])))
+    return LettersState(ordered, frozenset(approved), replies, last)
+
+
+def number(letter: str) -> int:
+    """Return the number that a letter's id begins with.
+
+    >>> number("0012-union")
+    12
+    """
+    return int(letter.partition("-")[0])
+
+
+@frozen
+class Preview:
+    """How many letters of one kind and language wait to be approved, and how many go with a copy."""
+
+    key: str
+    language: str
+    letters: int
+    copies: int
+
+
+def preview(log: Log) -> tuple[Preview, ...]:
+    """Count what waits to be approved, by kind and language: what is looked at before anything leaves."""
+    pending = state(log).pending()
+    groups = dict.fromkeys((letter.key, letter.language) for letter in pending)
+    return tuple(
+        Preview(key, language, len(ones), sum(one.copy is not None for one in ones))
+        for key, language in groups
+        for ones in [[one for one in pending if (one.key, one.language) == (key, language)]]
+    )
