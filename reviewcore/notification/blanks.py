@@ -21,7 +21,7 @@ GIVEN_ROLES = (SELECTED, SUPERVISOR, REVIEWER)
 STAFF_ROLES = frozenset(
     {
         *GIVEN_ROLES, "worker", "caseworker", "social worker", "probation officer", "supervisor", "manager",
-        "clerical", "clerical staff", "planning staff", "staff",
+        "clerical", "coordinator", "staff",
     }
 )  # fmt: skip
 """The roles whose supervisor may get a copy. A closed list: whoever is not on it is never copied to anybody."""

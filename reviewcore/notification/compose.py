@@ -157,7 +157,7 @@ class Composer:
             yield Invitation(
                 blanks.stem(key),
                 self._uid(who, f"milestone {key}"),
-                clean(found.words),
+                clean(found.words[:1].upper() + found.words[1:]),
                 found.starts,
                 found.ends,
                 clean(found.place),

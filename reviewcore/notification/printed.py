@@ -7,7 +7,7 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from reviewcore.notification.dates import say_day
-from reviewcore.notification.render import Filled
+from reviewcore.notification.render import ISOLATES, Filled
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -54,7 +54,7 @@ def docx(
                 lines((item,), "List Bullet")
         else:
             lines(block.lines)
-            if block.lines[0] == signature[0]:
+            if block.lines[0].strip(ISOLATES) == signature[0]:
                 document.paragraphs[-1].paragraph_format.space_before = Pt(48)
                 signed = True
     if not signed:

@@ -19,12 +19,15 @@ from reviewcore.notification.dates import base
 from reviewcore.notification.plan import Wording
 
 if TYPE_CHECKING:
-    from jinja2 import nodes
+    from jinja2 import Template, nodes
     from jinja2.sandbox import SandboxedEnvironment
 
 _RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur", "yi")
 _JOINERS = "\u200c\u200d"  # zero-width, but part of how Persian and Indic names are spelled
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: `clean` leaves none in a value
+ISOLATES = "\u2068\u2069"
+"""Around a value that is written from right to left, so that it does not turn the words beside it."""
+
 _SHORT = 60
 """The longest line, in characters, of an address or a signature, whose line breaks are kept."""
 
@@ -139,6 +142,11 @@ def fill(wording: Wording, values: Mapping[str, str]) -> Filled:
     return Filled(subject, blocks, wording.language)
 
 
+@cache
+def _compiled(source: str) -> Template:
+    return environment().from_string(source)
+
+
 def clean(value: str) -> str:
     """Return a value as one line without control characters, marks of direction or broken characters."""
     kept = "".join(
@@ -154,9 +162,8 @@ def _noncharacter(char: str) -> bool:
 
 
 def _isolate(value: str) -> str:
-    """Keep a name written from right to left from turning the words around it."""
     if any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in value):
-        return f"\u2068{value}\u2069"
+        return value.join(ISOLATES)
     return value
 
 

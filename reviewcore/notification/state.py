@@ -44,8 +44,10 @@ class Drafted:
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Drafted:
-        """Read a letter from an event's body."""
-        return cls(**{**raw, "files": tuple(raw["files"])})
+        """Read a letter from an event's body; what a later version may add to it is passed over."""
+        from attrs import fields
+
+        return cls(**{**{one.name: raw[one.name] for one in fields(cls)}, "files": tuple(raw["files"])})
 
     def body(self) -> dict[str, Any]:
         """Return the letter as an event's body has it."""
