@@ -130,9 +130,7 @@ def fill(wording: Wording, values: Mapping[str, str]) -> Filled:
         )
 
     def rendered(source: str) -> str:
-        return (
-            environment().from_string(source.translate({ord(_OPEN): None, ord(_CLOSE): None})).render(marks)
-        )
+        return _compiled(source.translate({ord(_OPEN): None, ord(_CLOSE): None})).render(marks)
 
     subject = put_in(" ".join(rendered(wording.subject).split()), isolated=False)
     blocks = tuple(
