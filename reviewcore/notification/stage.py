@@ -108,15 +108,14 @@ def draft(
         records.log.append("letters.drafted", body)
     changed = sum(one.id in before.letters for one in fresh)
     gets = {letter.key for letter, _ in wanted}
-    ready = [letter.key for letter in plan.letters if letter.after in known.done]
     return DraftCounts(
-        len(fresh) - changed,
-        changed,
-        len(withdrawn),
-        unchanged,
-        fallback,
-        tuple(key for key in ready if key not in gets),
-        tuple(letter.key for letter in plan.letters if letter.after not in known.done),
+        new=len(fresh) - changed,
+        changed=changed,
+        withdrawn=len(withdrawn),
+        unchanged=unchanged,
+        fallback=fallback,
+        nobody=tuple(one.key for one in plan.letters if one.after in known.done and one.key not in gets),
+        waiting=tuple(one.key for one in plan.letters if one.after not in known.done),
     )
 
 
@@ -130,10 +129,14 @@ def _check(plan: NotificationPlan, profile: Profile, dates: tuple[Milestone, ...
 
 
 def _case_ids(vault: Vault, known: Known) -> dict[str, str]:
-    drawn = {one["case"] for one in known.drawn}
-    if not drawn:
+    if not known.drawn:
         return {}
-    return {one["pseudonym"]: one["case_id"] for one in vault.all("case") if one["pseudonym"] in drawn}
+    ids = {one["pseudonym"]: one["case_id"] for one in vault.all("case")}
+    gone = [one["place"] for one in known.drawn if one["case"] not in ids]
+    if gone:
+        what = "is not on it any more; put back the list that the draw was made from and read the lists again"
+        raise BadInput(Problem("case list", what, f"drawn case {place}") for place in gone)
+    return {one["case"]: ids[one["case"]] for one in known.drawn}
 
 
 def _wanted(plan: NotificationPlan, people: People, known: Known) -> list[tuple[Letter, Recipient]]:

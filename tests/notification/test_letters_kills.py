@@ -20,7 +20,7 @@ from reviewcore.store import points
 from reviewcore.store.records import Records
 
 Approve = Callable[[Records], int]
-FEW = evolve(PLAN, letters=(PLAN.letters[0], PLAN.letters[2]))
+FEW = evolve(PLAN, letters=(evolve(PLAN.letters[0], invites=("planning", "orientation")), PLAN.letters[2]))
 
 
 def approve_by_copying(records: Records) -> int:
@@ -96,7 +96,7 @@ def test_killed_at_every_write_it_ends_in_the_same_bytes(fresh: Callable[[], Pat
         run(folder)
         assert ends(folder) == wanted, f"killed at write {last}"
         folder, last = fresh(), last + 1
-    assert last > 15  # every file, every move and both events are write points
+    assert last > 12  # every file, every move and both events are write points
     approved = [
         one for kind, body in alder(whole).told() if kind == "letters.approved" for one in body["ids"]
     ]

@@ -244,6 +244,20 @@ def test_problems_are_told_by_place_and_before_anything_is_written(tmp_path: Pat
     assert [kind for kind, _ in review.told()] == ["selection.drawn"]
 
 
+def test_a_drawn_case_that_left_the_list_is_told(tmp_path: Path) -> None:
+    """Another list under the same draw would put another case's id into a worker's letter, or none."""
+    review = alder(tmp_path)
+    review.draw()
+    review.vault.put_all("case", {}, replace=True)
+    with pytest.raises(BadInput) as caught:
+        review.draft()
+    assert str(caught.value).splitlines()[1] == (
+        "case list: drawn case 2: is not on it any more; put back the list that the draw was made from and "
+        "read the lists again"
+    )
+    assert review.files() == {}
+
+
 def test_an_unsound_plan_is_refused_by_the_stage_itself(tmp_path: Path) -> None:
     """A host that forgot to check a plan must not be able to copy a parent's letter to anybody."""
     wording = Wording(

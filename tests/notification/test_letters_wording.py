@@ -9,7 +9,7 @@ from attrs import evolve
 from letters_of_alder import DATES, PLAN
 
 from reviewcore.notification.plan import DaysFrom, Letter, NotificationPlan, Role, Wording
-from reviewcore.notification.wording import problems, read_wording_folder
+from reviewcore.notification.wording import problems, read_wording, read_wording_folder
 from reviewcore.selection.plan import Count
 
 ROLES = tuple(Role(name, Count(11, 11)) for name in ("union", "reviewer", "worker", "supervisor", "parent"))
@@ -53,6 +53,16 @@ def test_wordings_are_read_in_a_fixed_order(tmp_path: Path) -> None:
     assert [(one.language, one.key) for one in read] == [("en", "union"), ("en", "worker"), ("es", "union")]
     assert read[0].blanks == ("agency", "recipient", "safety_name", "safety_phone")
     assert read[0].requirements == ("ALL-2",)
+
+
+def test_wordings_are_read_from_an_installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A review type ships its letters in its package; a path beside the code would break in an installed one."""
+    folder = tmp_path / "alder_letters" / "letters" / "en"
+    folder.mkdir(parents=True)
+    (tmp_path / "alder_letters" / "__init__.py").touch()
+    (folder / "union.toml").write_text(GOOD)
+    monkeypatch.syspath_prepend(tmp_path)
+    assert [one.key for one in read_wording("alder_letters")] == ["union"]
 
 
 @pytest.mark.parametrize(
