@@ -1,0 +1,71 @@
+"""The sessions of a review as the log tells of them: which there are, and which have been answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from reviewcore.interview.plan import Instrument, InterviewPlan
+from reviewcore.language import Field, Row, Value
+
+if TYPE_CHECKING:
+    from reviewcore.store.log import Log
+
+
+@frozen
+class InterviewState:
+    """Where the interviews stand: the sessions as last scheduled, and the latest answers by token."""
+
+    teams: tuple[Mapping[str, Any], ...]
+    sessions: tuple[Mapping[str, Any], ...]
+    answered: Mapping[str, Mapping[str, Any]]
+    missing: tuple[str, ...]
+
+
+def state(log: Log) -> InterviewState:
+    """Return the interviews' state, a fold over the log."""
+    last = log.last("interview.scheduled")
+    body: Mapping[str, Any] = (last and last.body) or {"teams": [], "sessions": []}
+    answered = {
+        event.body["token"]: event.body
+        for event in log.events("interview.answered")
+        if event.body is not None
+    }
+    sessions = tuple(body["sessions"])
+    here = [session["token"] for session in sessions]
+    return InterviewState(
+        tuple(body["teams"]),
+        sessions,
+        {token: answered[token] for token in here if token in answered},
+        tuple(token for token in here if token not in answered),
+    )
+
+
+def expected_of(
+    log: Log, plan: InterviewPlan, fields: Iterable[Field] = ()
+) -> dict[str, tuple[Instrument, Row]]:
+    """Return, for every scheduled session's token, its instrument and the declared fields of its case."""
+    rows = case_rows(log, fields)
+    tools = {instrument.key: instrument for instrument in plan.instruments}
+    kinds = {kind.key: kind for kind in plan.sessions}
+    return {
+        session["token"]: (tools[kinds[session["kind"]].instrument], rows[session["case"]])
+        for session in state(log).sessions
+    }
+
+
+def case_rows(log: Log, fields: Iterable[Field]) -> dict[str, Row]:
+    """Return the declared fields of every listed case; dates are dates again."""
+    event = log.last("selection.committed")
+    dates = {field.name for field in fields if field.kind == "date"}
+    rows: dict[str, Row] = {}
+    for row in event.body["rows"] if event and event.body else ():
+        given: Mapping[str, Value] = row["fields"]
+        rows[row["case"]] = {
+            name: date.fromisoformat(value) if name in dates and isinstance(value, str) else value
+            for name, value in given.items()
+        }
+    return rows
