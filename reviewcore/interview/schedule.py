@@ -237,11 +237,14 @@ class _Table:
     # -- times ----------------------------------------------------------------------------------------
 
     def place_all(self) -> bool:
-        """Give every interview a time, those who share most people with others first."""
+        """Give every interview a time, those that share most people with others first."""
         shared = _needed(self.interviews)
         waiting = [one for one in self.interviews if one.token not in self.at]
-        waiting.sort(key=lambda one: (-sum(shared[person] for person in one.people()), one.token))
-        return all(self._settle(one.token) for one in waiting)
+
+        def order(one: Interview) -> tuple[int, int, str]:  # team by team, so that the days fill evenly
+            return -sum(shared[person] for person in one.people()), self.team[one.token], one.token
+
+        return all(self._settle(one.token) for one in sorted(waiting, key=order))
 
     def _settle(self, token: str) -> bool:
         first = self.team[token]
