@@ -46,7 +46,7 @@ def guide(instrument: Instrument, notice: Notice) -> tuple[Part, ...]:
             "How to fill it in",
             (
                 "Go to the sheet Tool and answer from top to bottom. Only the pale yellow cells can be changed.",
-                "Choose each answer from the list in its cell. You may also type the number of the answer.",
+                "Choose each answer from the list in its cell.",
                 "The sheet Scales says what each answer means. Choose the one that fits best, not the kindest one.",
                 "Where a question does not apply, leave its answer empty and choose the reason beside it.",
                 "A question that turns grey is not asked, because of an earlier answer. Leave it empty.",

@@ -25,7 +25,10 @@ from reviewcore.interview.workbook import (
     KEY,
     NOTE,
     NOTES,
+    POINTER,
+    READ_ME,
     REASON,
+    SCALES,
     TOOL,
 )
 from reviewcore.language import Row, names
@@ -67,6 +70,7 @@ def read(path: Path, instruments: Mapping[str, Instrument], sessions: Mapping[st
     reading.tool(_grid(book, TOOL))
     if any(question.item.kind == "text" for question in reading.asked):
         reading.free_text(_grid(book, NOTES))
+    reading.other_sheets(book)
     reading.judge()
     if reading.problems:
         raise BadInput(reading.problems)
@@ -177,8 +181,12 @@ class _Reading:
             self._reason(question, row, _at(grid[row], REASON))
             if item.kind == "many":
                 self._many(question, grid)
-            elif item.kind != "text" and (value := _at(grid[row], ANSWER)) != "":
+            elif (value := _at(grid[row], ANSWER)) != "" and item.kind != "text":
                 self._single(question, row, value)
+            elif value not in ("", POINTER):
+                self.note(
+                    TOOL, f"free text belongs on the sheet {NOTES}, in the row of the same question", row
+                )
         return None
 
     def _places(
@@ -266,6 +274,19 @@ class _Reading:
                 self.notes[key] = text
         self.doubtful |= set(texts) - set(self.texts)
         return None
+
+    def other_sheets(self, book: CalamineWorkbook) -> None:
+        """Tell of sheets that somebody has added, so that what stands there is not lost."""
+        ours = {READ_ME, TOOL, SCALES, NOTES, ABOUT}
+        texts = any(question.item.kind == "text" for question in self.asked)
+        if not {TOOL, *([NOTES] if texts else [])} <= set(book.sheet_names):
+            return  # one of ours was renamed, which has been told already
+        for number, name in enumerate(book.sheet_names, start=1):
+            grid = [] if name in ours else _grid(book, name) or []
+            if any(value != "" for row in grid for value in row):
+                place = f"{self.file} sheet number {number}"
+                what = "this sheet is not part of the tool and cannot be counted; move what it says into the tool"
+                self.problems.append(Problem(place, what))
 
     def judge(self) -> None:
         """Hold the answers together: what is asked is answered, once, and what is not asked is not."""

@@ -18,7 +18,7 @@ from itertools import permutations
 from attrs import define, field, frozen
 
 from reviewcore.errors import Refused
-from reviewcore.interview.teams import Team
+from reviewcore.interview.teams import Team, counted
 
 MIDDAY = time(12)
 LUNCH = timedelta(hours=1)
@@ -114,22 +114,23 @@ def _capacity(
     days = len({slot.day for slot in times})
     at_once = min(len(teams), rooms)
     if len(interviews) > at_once * len(times):
-        what = f"{len(teams)} teams" if len(teams) <= rooms else f"{rooms} rooms for {len(teams)} teams"
+        what = counted(len(teams), "team")
+        what = what if len(teams) <= rooms else f"{counted(rooms, 'room')} for {what}"
         a_day = len(times) // days if days else 0
         reasons.append(
-            f"{len(interviews)} interviews; {what} x {days} days x {a_day} times a day make "
-            f"{at_once * len(times)} places; plan more teams, rooms, days or longer days"
+            f"{counted(len(interviews), 'interview')}; {what} x {counted(days, 'day')} x {counted(a_day, 'time')} "
+            f"a day make {counted(at_once * len(times), 'place')}; plan more teams, rooms, days or longer days"
         )
     alone = [one for one in interviews if not any(_may(team, one) for team in teams)]
     if alone:
         reasons.append(
-            f"{len(alone)} interviews have no team that may hold them: each team has a member of the case's unit, "
+            f"{counted(len(alone), 'interview')} can be held by no team: each team has a member of the case's unit, "
             "its worker or its worker's supervisor; add reviewers from other units or other counties"
         )
     most = max(_needed(interviews).values(), default=0)
     if most > len(times):
         reasons.append(
-            f"one person is needed in {most} interviews and the event has {len(times)} times; "
+            f"one person is needed in {most} interviews and the event has {counted(len(times), 'time')}; "
             "plan more days, or let fewer interviews ask for the same supervisor"
         )
     if reasons:
@@ -230,8 +231,9 @@ class _Table:
         bound = sum(set(may) <= set(seen) for may in self.may.values())
         names = ", ".join(self.teams[n].name for n in sorted(seen))
         raise Refused(
-            f"the interviews cannot be scheduled: {bound} interviews can be held only by {names}, which have time "
-            f"for {sum(self.limit[n] for n in seen)}; spread the reviewers of one unit over fewer teams, or add days"
+            f"the interviews cannot be scheduled: {counted(bound, 'interview')} can be held only by {names}, which "
+            f"have time for {sum(self.limit[n] for n in seen)}; spread the reviewers of one unit "
+            "over fewer teams, or add days"
         )
 
     # -- times ----------------------------------------------------------------------------------------

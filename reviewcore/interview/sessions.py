@@ -49,12 +49,16 @@ def expected_of(
 ) -> dict[str, tuple[Instrument, Row]]:
     """Return, for every scheduled session's token, its instrument and the declared fields of its case."""
     rows = case_rows(log, fields)
-    tools = {instrument.key: instrument for instrument in plan.instruments}
-    kinds = {kind.key: kind for kind in plan.sessions}
+    tools = tools_of(plan)
     return {
-        session["token"]: (tools[kinds[session["kind"]].instrument], rows[session["case"]])
-        for session in state(log).sessions
+        session["token"]: (tools[session["kind"]], rows[session["case"]]) for session in state(log).sessions
     }
+
+
+def tools_of(plan: InterviewPlan) -> dict[str, Instrument]:
+    """Return the instrument of every kind of session."""
+    tools = {instrument.key: instrument for instrument in plan.instruments}
+    return {kind.key: tools[kind.instrument] for kind in plan.sessions}
 
 
 def case_rows(log: Log, fields: Iterable[Field]) -> dict[str, Row]:

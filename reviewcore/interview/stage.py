@@ -17,9 +17,9 @@ from reviewcore.interview.guide import Notice
 from reviewcore.interview.plan import InterviewPlan, SessionKind
 from reviewcore.interview.questions import Answer
 from reviewcore.interview.schedule import Interview, Place, Slot, slots, timetable
-from reviewcore.interview.sessions import InterviewState, case_rows, expected_of, state
+from reviewcore.interview.sessions import InterviewState, case_rows, expected_of, state, tools_of
 from reviewcore.interview.sheets import Appointment, Member, schedule_book
-from reviewcore.interview.teams import Reviewer, Team, form, is_peer
+from reviewcore.interview.teams import Reviewer, Team, counted, form, is_peer
 from reviewcore.interview.tokens import tokens
 from reviewcore.interview.workbook import write
 from reviewcore.language import Field
@@ -63,71 +63,80 @@ def schedule(
     they are, and refuses once the event has begun. Raise Refused with every reason where it cannot be done.
     """
     drawn = _drawn(records.log)
+    if not plan.sessions:
+        raise Refused("this review type holds no interviews; go on with the next stage")
     people = {record["pseudonym"]: record for record in vault.all("person")}
+    before = records.log.last("interview.scheduled")
+    old: Mapping[str, Any] = (before and before.body) or {"teams": [], "sessions": []}
+    teams, sessions = _arranged(records, profile, plan, people, drawn, old["sessions"], host_county)
+    body: dict[str, Any] = {
+        "teams": [{"team": team.name, "members": list(team.members)} for team in teams],
+        "sessions": sessions,
+    }
+    if before and body == {name: old[name] for name in body}:
+        return
+    if before and _today(records, profile) >= profile.calendar.event_start:
+        raise Refused(
+            "the event has begun: the schedule stands as it was sent out; agree any change with those concerned, "
+            "the workbook of a session can be filled in at any time"
+        )
+    created = _moment(records.log)
+    cases = {record["pseudonym"]: record for record in vault.all("case")}
+    appointments = _appointments(sessions, teams, people, cases)
+    book = schedule_book(profile.title, appointments, _members(teams, people, host_county), created)
+    papers = [records.write_paper("schedule/schedule.xlsx", book)]
+    tools = tools_of(plan)
+    rows = case_rows(records.log, fields)
+    for one in sessions:
+        blank = write(tools[one["kind"]], one["token"], rows[one["case"]], notice(profile), created)
+        papers.append(records.write_paper(f"sessions/{one['token']}.xlsx", blank))
+    records.log.append("interview.scheduled", {**body, "papers": papers})
+
+
+def _arranged(
+    records: Records,
+    profile: Profile,
+    plan: InterviewPlan,
+    people: Mapping[str, Record],
+    drawn: Iterable[Mapping[str, Any]],
+    old: Iterable[Mapping[str, Any]],
+    host_county: str,
+) -> tuple[tuple[Team, ...], list[dict[str, Any]]]:
+    """Return the teams and the sessions as they are recorded, in order of time."""
     strangers = sum(case["worker"] not in people for case in drawn)
     if strangers:
         raise Refused(
-            f"the workers of {strangers} selected cases are not on the people list; add them and read the lists again"
+            f"the people list lacks the workers of {counted(strangers, 'selected case')}; add them and read the "
+            "lists again"
         )
     wanted = [(kind, case) for kind in plan.sessions for case in drawn]
-    before = records.log.last("interview.scheduled")
-    old = {s["token"]: s for s in before.body["sessions"]} if before and before.body else {}
     named = tokens(
         records.key,
         [(kind.key, case["case"]) for kind, case in wanted],
-        {(s["kind"], s["case"]): s["token"] for s in old.values()},
+        {(one["kind"], one["case"]): one["token"] for one in old},
     )
     sits_in = _sitting_in(records.log, people, drawn)
-    interviews = [
-        Interview(
+    interviews = {
+        (kind.key, case["case"]): Interview(
             named[kind.key, case["case"]],
             case["worker"],
             sits_in.get(case["worker"], "") if kind.supervisor else "",
             _barred(people, case, host_county),
         )
         for kind, case in wanted
-    ]
+    }
     reviewers = [_reviewer(record) for record in people.values() if REVIEWER in record["roles"]]
     teams = form(reviewers, plan.teams, host_county)
-    calendar = profile.calendar
-    minutes = max(kind.minutes for kind in plan.sessions)
+    calendar, minutes = profile.calendar, max(kind.minutes for kind in plan.sessions)
     times = slots(calendar.days(), calendar.day_start, calendar.day_end, minutes)
-    kept = {token: _place(session, minutes) for token, session in old.items()}
-    places = timetable(interviews, teams, times, profile.rooms, kept)
-
-    by_token = {one.token: one for one in interviews}
+    kept = {one["token"]: _place(one, minutes) for one in old}
+    places = timetable(list(interviews.values()), teams, times, profile.rooms, kept)
     sessions = [
-        _session(by_token[named[kind.key, case["case"]]], kind, case, places[named[kind.key, case["case"]]])
+        _session(one, kind, case, places[one.token])
         for kind, case in wanted
+        for one in (interviews[kind.key, case["case"]],)
     ]
-    sessions.sort(key=lambda one: (one["day"], one["start"], one["room"]))
-    body: dict[str, Any] = {
-        "teams": [{"team": team.name, "members": list(team.members)} for team in teams],
-        "sessions": sessions,
-    }
-    if before and before.body and {k: before.body[k] for k in ("teams", "sessions")} == body:
-        return
-    if before and _today(records, profile) >= calendar.event_start:
-        raise Refused(
-            "the event has begun: the schedule stands as it was sent out; agree any change with those concerned, "
-            "the workbook of a session can be filled in at any time"
-        )
-    created = _moment(records.log)
-    book = schedule_book(
-        profile.title,
-        _appointments(sessions, teams, people, {r["pseudonym"]: r for r in vault.all("case")}),
-        _members(teams, people, host_county),
-        created,
-    )
-    papers = [records.write_paper("schedule/schedule.xlsx", book)]
-    rows = case_rows(records.log, fields)
-    tools = {instrument.key: instrument for instrument in plan.instruments}
-    kinds = {kind.key: kind for kind in plan.sessions}
-    for session in sessions:
-        tool = tools[kinds[session["kind"]].instrument]
-        blank = write(tool, session["token"], rows[session["case"]], notice(profile), created)
-        papers.append(records.write_paper(f"sessions/{session['token']}.xlsx", blank))
-    records.log.append("interview.scheduled", {**body, "papers": papers})
+    return teams, sorted(sessions, key=lambda one: (one["day"], one["start"], one["room"]))
 
 
 def filled(
@@ -171,7 +180,8 @@ def _drawn(log: Log) -> list[Mapping[str, Any]]:
 def _moment(log: Log) -> datetime:
     """Return the time that the workbooks bear: that of the draw, so that they are the same on every run."""
     event = log.last("selection.drawn")
-    return datetime.fromisoformat(event.at).replace(tzinfo=None) if event else datetime(2000, 1, 1)  # noqa: DTZ001
+    assert event is not None
+    return datetime.fromisoformat(event.at)
 
 
 def _today(records: Records, profile: Profile) -> date:
@@ -187,24 +197,26 @@ def _supervisor(people: Mapping[str, Record], worker: str) -> str:
 
 
 def _sitting_in(log: Log, people: Mapping[str, Record], drawn: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Return by worker the supervisor who sits in: only where the worker's own latest reply asks for it."""
+    """Return by worker the supervisor who sits in: only where the worker's own latest reply to a letter asks it."""
     to = {
         letter["id"]: letter["to"]
         for event in log.events("letters.drafted")
         if event.body is not None
         for letter in event.body["letters"]
     }
-    asked: dict[str, bool] = {}
+    wishes: dict[str, bool] = {}
     for event in log.events("letters.replied"):
         if event.body is not None and event.body["id"] in to:
-            asked[to[event.body["id"]]] = bool(event.body.get("supervisor"))
-    workers = {case["worker"] for case in drawn}
-    found = {worker: _supervisor(people, worker) for worker in workers if asked.get(worker)}
+            wish = bool(event.body.get("supervisor"))
+            if wish or event.body["answer"] != "receipt":  # to confirm receipt takes nothing back
+                wishes[event.body["id"]] = wish
+    asking = {to[letter] for letter, wish in wishes.items() if wish}
+    found = {w: _supervisor(people, w) for w in sorted({case["worker"] for case in drawn} & asking)}
     nobody = sum(not supervisor for supervisor in found.values())
     if nobody:
         raise Refused(
-            f"{nobody} of the workers who asked for their supervisor to sit in have none on the people list; "
-            "fill in their supervisor_id (reviewcore status lists the replies) and schedule again"
+            f"{counted(nobody, 'worker')} asked for their supervisor to sit in, and the people list names none for "
+            "them; fill in supervisor_id, read the lists again and schedule again"
         )
     return found
 

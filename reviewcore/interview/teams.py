@@ -29,6 +29,11 @@ class Team:
     members: tuple[str, ...]
 
 
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 room", "2 rooms"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def is_peer(reviewer: Reviewer, host_county: str) -> bool:
     """Return whether somebody comes from another county than the agency's. Without a county: from here."""
     return reviewer.county.strip().casefold() not in ("", host_county.strip().casefold())
@@ -66,18 +71,19 @@ def _check(reviewers: int, peers: int, rules: TeamRules) -> None:
         )
     if reviewers < n * smallest:
         reasons.append(
-            f"{n} teams of at least {smallest} need {n * smallest} reviewers, and the people list has {reviewers}; "
-            "add reviewers or plan fewer teams"
+            f"{counted(n, 'team')} of at least {smallest} must have {counted(n * smallest, 'reviewer')}, and the "
+            f"people list has {reviewers}; add reviewers or plan fewer teams"
         )
     if reviewers > n * rules.largest:
         reasons.append(
-            f"{n} teams of at most {rules.largest} hold {n * rules.largest} reviewers, and the people list has "
-            f"{reviewers}; plan more teams or take the role from some"
+            f"{counted(n, 'team')} of at most {rules.largest} can have {counted(n * rules.largest, 'reviewer')}, and "
+            f"the people list has {reviewers}; plan more teams or take the role from some"
         )
     if peers < n * rules.peers:
         reasons.append(
-            f"{n} teams with at least {rules.peers} from a peer county on each need {n * rules.peers} peers, and "
-            f"the people list has {peers} reviewers whose county is another one; invite more or plan fewer teams"
+            f"{counted(n, 'team')} with at least {rules.peers} from a peer county on each must have "
+            f"{counted(n * rules.peers, 'peer')}, and the people list has {counted(peers, 'reviewer')} from other "
+            f"counties; invite more or plan fewer teams"
         )
     if reasons:
         raise Refused("the review teams cannot be formed: " + "; ".join(reasons))

@@ -34,6 +34,9 @@ KEY, NUMBER, WORDS, ANSWER, REASON = range(5)
 NOTE = 2
 """The column of "Notes" that the text is typed in."""
 
+POINTER = f"Write it on the sheet {NOTES}"
+"""What "Tool" says instead of an answer where free text is asked for."""
+
 HEAD = 3
 """The row, from 0, that holds the column headings of "Tool", "Scales" and "Notes"."""
 
@@ -112,16 +115,21 @@ class _Pages:
 
     def _tables(self) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
         """Return the tables of "Scales": a heading, and each answer with what it means."""
-        tables: dict[tuple[tuple[str, str], ...], list[str]] = {}
+        users: dict[tuple[bool, tuple[tuple[str, str], ...]], list[int]] = {}
         for question in self.asked:
             item = question.item
             answers = tuple((shown(code), code.anchor) for code in answers_of(self.instrument, item))
             reasons = tuple((reason, "") for reason in item.not_applicable)
-            if answers:
-                tables.setdefault(answers, []).append(f"{question.number}")
-            if reasons:
-                tables.setdefault(reasons, []).append(f"{question.number}, does not apply because")
-        return [(f"Question {'; '.join(users)}", rows) for rows, users in tables.items()]
+            for why, rows in ((False, answers), (True, reasons)):
+                if rows:
+                    users.setdefault((why, rows), []).append(question.number)
+        return [
+            (
+                ("Why it may not apply" if why else "Answers") + f": question {', '.join(map(str, numbers))}",
+                rows,
+            )
+            for (why, rows), numbers in users.items()
+        ]
 
     def _list_places(self) -> dict[tuple[str, ...], str]:
         places, row = {}, HEAD + 1
@@ -186,7 +194,7 @@ class _Pages:
         if item.kind == "text":
             place = HEAD + 2 + self._texts().index(question)
             target = f"internal:'{NOTES}'!C{place + 1}"
-            sheet.write_url(row, ANSWER, target, self.styles["link"], f"Write it on the sheet {NOTES}")
+            sheet.write_url(row, ANSWER, target, self.styles["link"], POINTER)
             return row
         if item.kind == "number":
             self._number(sheet, row, answer)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
+Grid = list[list[Any]]
 Cells = Mapping[tuple[str, str], Any]
 
 
@@ -27,12 +29,16 @@ def find(data: bytes, sheet: str, key: str) -> int:
 
 
 def resave(
-    data: bytes, cells: Cells = {}, rename: Mapping[str, str] = {}, drop: tuple[str, ...] = ()  # noqa: B006
-) -> bytes:  # fmt: skip
+    data: bytes,
+    cells: Cells = MappingProxyType({}),
+    rename: Mapping[str, str] = MappingProxyType({}),
+    drop: tuple[str, ...] = (),
+    extra: Mapping[str, Grid] = MappingProxyType({}),
+) -> bytes:
     """Write all cells again, some of them changed, without protection, drop-downs or formats."""
     target = BytesIO()
     book = Workbook(target, {"in_memory": True})
-    for name, rows in grids(data).items():
+    for name, rows in {**grids(data), **extra}.items():
         if name in drop:
             continue
         page = book.add_worksheet(rename.get(name, name))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from reviewcore.interview.guide import Notice
 from reviewcore.interview.plan import Code, Instrument, Item, Scale, Section, Zone
 from reviewcore.language import All, Compare, Field
 
-CREATED = datetime(2027, 1, 5, 9, 0)
+CREATED = datetime(2027, 1, 5, 9, tzinfo=UTC)
 TOKEN = "K7QF-2M9X"
 PROGRAM = Field("program", "choice", "program", ("child-welfare", "probation"))
 NOTICE = Notice(

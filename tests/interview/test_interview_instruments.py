@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -40,7 +41,9 @@ title = "First"
 """
 
 
-def test_an_instrument_is_read_from_the_plugins_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_instrument_is_read_from_the_plugins_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A plugin could not ship its tools as data (PQCR-3, QSR-1)."""
     (tmp_path / "my_review_type" / "instruments").mkdir(parents=True)
     (tmp_path / "my_review_type" / "__init__.py").write_text("")
@@ -90,11 +93,13 @@ def test_the_sample_tool_has_no_problems() -> None:
     assert problems(TOOL, {"program": PROGRAM}) == []
 
 
-def item(key: str = "voice", **given: object) -> Item:
+def item(key: str = "voice", **given: Any) -> Item:
+    """Return a sound question with some of it changed."""
     return evolve(Item(key, "Words?", scale="practice"), **given)
 
 
 def tool(*items: Item, scale: Scale = PRACTICE) -> Instrument:
+    """Return a tool of these questions over one scale."""
     return Instrument("t", "T", "1", "team", (Section("S", items),), (scale,))
 
 

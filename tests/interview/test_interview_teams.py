@@ -21,10 +21,12 @@ reviewer_lists = st.lists(
 
 
 def reviewers(given: list[tuple[str, str]]) -> list[Reviewer]:
+    """Return reviewers of these counties and programs."""
     return [Reviewer(f"r{n}", county, program) for n, (county, program) in enumerate(given)]
 
 
 def host(one: Reviewer) -> bool:
+    """Return whether somebody is from here."""
     return one.county in ("", "alder ")
 
 
@@ -89,9 +91,11 @@ def test_every_reason_is_told_at_once() -> None:
     with pytest.raises(Refused) as caught:
         form([Reviewer("a", HOST), Reviewer("b", "")], TeamRules(2), HOST)
     assert str(caught.value) == (
-        "the review teams cannot be formed: 2 teams of at least 2 need 4 reviewers, and the people list has 2; "
-        "add reviewers or plan fewer teams; 2 teams with at least 1 from a peer county on each need 2 peers, and "
-        "the people list has 0 reviewers whose county is another one; invite more or plan fewer teams"
+        "the review teams cannot be formed: 2 teams of at least 2 must have 4 reviewers, and the people list has 2; "
+        "add reviewers or plan fewer teams; 2 teams with at least 1 from a peer county on each must have 2 peers, "
+        "and the people list has 0 reviewers from other counties; invite more or plan fewer teams"
     )
-    with pytest.raises(Refused, match="1 teams of at most 2 hold 2 reviewers, and the people list has 3; plan more"):
+    with pytest.raises(
+        Refused, match="1 team of at most 2 can have 2 reviewers, and the people list has 3; plan more"
+    ):
         form([Reviewer(f"{n}", "Birch") for n in range(3)], TeamRules(1, 2, 2), HOST)

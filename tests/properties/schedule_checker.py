@@ -67,9 +67,11 @@ def wrong_times(
             found.append(f"{one['token']}, {other['token']}: one room")
         if together and _there(one, teams) & _there(other, teams):
             found.append(f"{one['token']}, {other['token']}: somebody is in two places")
-    for day in {s["day"] for s in sessions}:
-        if opens <= "11:30" and closes >= "14:00" and not _lunch([s for s in sessions if s["day"] == day]):
-            found.append(f"{day}: no hour for lunch")
+    if opens <= "11:30" and closes >= "14:00":
+        by_day = {
+            day: [s for s in sessions if s["day"] == day] for day in sorted({s["day"] for s in sessions})
+        }
+        found += [f"{day}: no hour for lunch" for day, those in by_day.items() if not _lunch(those)]
     return found
 
 

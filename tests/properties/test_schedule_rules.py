@@ -38,15 +38,17 @@ class County:
     rules: TeamRules
 
 
-def county(seed: int, *, teams: int, workers: int, supervisors: int, days: int, rooms: int, own: bool) -> County:
+def county(
+    seed: int, *, teams: int, workers: int, supervisors: int, days: int, rooms: int, own: bool
+) -> County:
     """Make a county; with `own`, some host reviewers are workers or supervisors of the sample themselves."""
     rolls = random.Random(seed)
     people: dict[str, dict[str, str]] = {}
     for n in range(supervisors):
         people[f"s{n}"] = {"county": HOST, "unit": f"U{n}", "supervisor": ""}
     for n in range(workers):
-        boss = rolls.randrange(supervisors)
-        people[f"w{n}"] = {"county": "", "unit": f"U{boss}", "supervisor": f"s{boss}"}
+        place = rolls.randrange(supervisors)
+        people[f"w{n}"] = {"county": "", "unit": f"U{place}", "supervisor": f"s{place}"}
     reviewers = []
     for n in range(teams):
         people[f"p{n}"] = {"county": rolls.choice(["Birch", "Cedar"]), "unit": "U0", "supervisor": ""}
@@ -57,11 +59,14 @@ def county(seed: int, *, teams: int, workers: int, supervisors: int, days: int, 
         reviewers += rolls.sample(mine, min(2, teams, len(mine)))
     interviews = []
     for n in range(workers):
-        worker, boss = f"w{n}", people[f"w{n}"]["supervisor"]
+        worker = f"w{n}"
+        boss = people[worker]["supervisor"]
         unit = people[worker]["unit"]
         same = {p for p, r in people.items() if r["unit"] == unit and r["county"] in ("", HOST)}
         interviews.append(
-            Interview(f"{n:04}", worker, boss if rolls.random() < 0.5 else "", frozenset({worker, boss, *same}))
+            Interview(
+                f"{n:04}", worker, boss if rolls.random() < 0.5 else "", frozenset({worker, boss, *same})
+            )
         )
     return County(
         people, tuple(reviewers), tuple(interviews), tuple(MONDAY + timedelta(n) for n in range(days)),
@@ -85,6 +90,7 @@ Scheduler = Callable[[County], Plan]
 
 
 def ours(one: County) -> Plan:
+    """Schedule as the engine does."""
     reviewers = [Reviewer(p, one.people[p]["county"], "", one.people[p]["unit"]) for p in one.reviewers]
     teams = form(reviewers, one.rules, HOST)
     times = slots(one.days, one.opens, one.closes, one.minutes)
@@ -134,6 +140,7 @@ def test_the_order_of_people_and_interviews_changes_nothing(one: County, rolls: 
 
 
 def told(one: County) -> object:
+    """Return the schedule, or the words of the refusal."""
     try:
         return ours(one)
     except Refused as refusal:
@@ -184,6 +191,7 @@ def possible(interviews: Sequence[Interview], teams: Sequence[Team], times: int,
 
 @st.composite
 def small(draw: st.DrawFn) -> tuple[list[Interview], list[Team], int, int]:
+    """Make a week so small that every schedule can be tried."""
     teams = [Team(f"T{n}", (f"p{n}", f"h{n}")) for n in range(draw(st.integers(1, 3)))]
     barred = st.frozensets(st.sampled_from([f"h{n}" for n in range(3)]), max_size=2)
     boss = st.sampled_from(["", "s0", "s1"])
@@ -195,7 +203,9 @@ def small(draw: st.DrawFn) -> tuple[list[Interview], list[Team], int, int]:
 
 @settings(max_examples=400, deadline=None)
 @given(small())
-def test_a_schedule_is_found_exactly_where_there_is_one(case: tuple[list[Interview], list[Team], int, int]) -> None:
+def test_a_schedule_is_found_exactly_where_there_is_one(
+    case: tuple[list[Interview], list[Team], int, int],
+) -> None:
     """A county would be told that its week is too short when it is not (exact for teams and supervisors)."""
     interviews, teams, times, rooms = case
     week = [Slot(MONDAY, time(8 + n), time(9 + n)) for n in range(times)]
@@ -218,26 +228,33 @@ def _changed(one: County, change: Callable[[Interview, Place], Place]) -> Plan:
 
 
 def forgets_units(one: County) -> Plan:
+    """Let people review their own unit."""
     return ours(evolve(one, interviews=tuple(evolve(i, barred=frozenset()) for i in one.interviews)))
 
 
 def forgets_supervisors(one: County) -> Plan:
+    """Forget that a supervisor who sits in is somewhere."""
     return ours(evolve(one, interviews=tuple(evolve(i, supervisor="") for i in one.interviews)))
 
 
 def forgets_rooms(one: County) -> Plan:
+    """Use rooms that are not there."""
     return ours(evolve(one, rooms=9))
 
 
 def one_room(one: County) -> Plan:
+    """Hold everything in one room."""
     return _changed(one, lambda _, place: evolve(place, room=1))
 
 
 def one_team(one: County) -> Plan:
+    """Let one team do everything."""
     return _changed(one, lambda _, place: evolve(place, team="T1"))
 
 
 def through_lunch(one: County) -> Plan:
+    """Leave no hour for lunch."""
+
     def late(_: Interview, place: Place) -> Place:
         hour = 11 if place.slot.start.hour == one.opens.hour else 12
         return evolve(place, slot=Slot(place.slot.day, time(hour, 45), time(hour + 1, 45)))
@@ -246,15 +263,18 @@ def through_lunch(one: County) -> Plan:
 
 
 def after_hours(one: County) -> Plan:
+    """Hold interviews in the evening."""
     return _changed(one, lambda _, p: evolve(p, slot=Slot(p.slot.day, time(17), time(18))))
 
 
 def leaves_one_out(one: County) -> Plan:
+    """Leave one interview out."""
     teams, places = ours(one)
     return teams, dict(list(places.items())[1:])
 
 
 def peers_together(one: County) -> Plan:
+    """Put all peers on the same teams."""
     teams, places = ours(one)
     members = sorted((m for team in teams for m in team.members), key=lambda p: (p[0] == "p", p))
     return tuple(Team(t.name, tuple(members[2 * n : 2 * n + 2])) for n, t in enumerate(teams)), places
