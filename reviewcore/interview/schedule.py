@@ -5,7 +5,8 @@ that they are barred from. Two steps. First every interview gets a team, by augm
 loads as even as they can be: if that fails, the teams visited are too few for the interviews that need
 them, and the refusal says so. Then every interview gets a time. Two interviews that share somebody must
 differ, which is a colouring; where no time is free, two times are swapped along a chain of interviews
-until one is. With teams and supervisors alone this always succeeds if anything can.
+until one is. With teams and supervisors alone this always succeeds if anything can; where people who
+review are interviewed or sit in elsewhere too, it begins anew some times before it gives up.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from reviewcore.interview.teams import Team, counted
 MIDDAY = time(12)
 LUNCH = timedelta(hours=1)
 _STEP = timedelta(minutes=15)
+_TRIES = 30  # how often to begin anew with the interview that found no time put first
 
 
 @frozen(order=True)
@@ -95,14 +97,20 @@ def timetable(
     ordered = sorted(interviews, key=lambda one: one.token)
     _capacity(ordered, teams, times, rooms)
     for movable in (False, True) if kept else (True,):
-        table = _Table(ordered, teams, times, rooms, movable)
-        table.keep(kept or {})
-        if table.assign() and table.place_all():
-            return table.places(kept or {})
+        first: list[str] = []
+        for _ in range(_TRIES):
+            table = _Table(ordered, teams, times, rooms, movable)
+            table.keep(kept or {})
+            if not table.assign():
+                break
+            stuck = table.place_all(first)
+            if stuck is None:
+                return table.places(kept or {})
+            first = [stuck, *(token for token in first if token != stuck)]
     raise Refused(
-        f"no timetable was found for {len(interviews)} interviews although each rule alone can be met; some people "
-        "are needed in too many places: add a day, a team or a room, or take people who are interviewed or "
-        "sit in off the teams"
+        f"no timetable was found for {counted(len(interviews), 'interview')}, although each rule alone can be met: "
+        "some people are needed in too many places; add a day, a team or a room, or take people who are "
+        "interviewed or sit in off the teams"
     )
 
 
@@ -238,15 +246,20 @@ class _Table:
 
     # -- times ----------------------------------------------------------------------------------------
 
-    def place_all(self) -> bool:
-        """Give every interview a time, those that share most people with others first."""
+    def place_all(self, first: Sequence[str]) -> str | None:
+        """Give every interview a time, or return one that found none.
+
+        Those in `first` come first, then those that share most people with others.
+        """
+        rank = {token: n for n, token in enumerate(first)}
         shared = _needed(self.interviews)
         waiting = [one for one in self.interviews if one.token not in self.at]
 
-        def order(one: Interview) -> tuple[int, int, str]:  # team by team, so that the days fill evenly
-            return -sum(shared[person] for person in one.people()), self.team[one.token], one.token
+        def order(one: Interview) -> tuple[int, int, int, str]:  # team by team, so that the days fill evenly
+            sharing = sum(shared[person] for person in one.people())
+            return rank.get(one.token, len(rank)), -sharing, self.team[one.token], one.token
 
-        return all(self._settle(one.token) for one in sorted(waiting, key=order))
+        return next((one.token for one in sorted(waiting, key=order) if not self._settle(one.token)), None)
 
     def _settle(self, token: str) -> bool:
         first = self.team[token]

@@ -124,10 +124,7 @@ class _Pages:
                 if rows:
                     users.setdefault((why, rows), []).append(question.number)
         return [
-            (
-                ("Why it may not apply" if why else "Answers") + f": question {', '.join(map(str, numbers))}",
-                rows,
-            )
+            (("Why it may not apply: " if why else "Answers to ") + _numbered(numbers), rows)
             for (why, rows), numbers in users.items()
         ]
 
@@ -136,7 +133,7 @@ class _Pages:
         for _, rows in self._tables():
             first, last = row + 2, row + 1 + len(rows)  # as people number rows
             places[tuple(text for text, _ in rows)] = f"={SCALES}!$A${first}:$A${last}"
-            row = last + 1
+            row = last  # from 0, the heading of the next table
         return places
 
     # -- sheets ---------------------------------------------------------------------------------------
@@ -221,10 +218,10 @@ class _Pages:
         item, lines = question.item, [question.item.words]
         if question.when is not None:
             lines.append(f"Only if {said(question.when, self.instrument, self.asked)}.")
-        if not item.required:
-            lines.append("You may leave this one empty.")
         if item.kind == "many":
             lines.append("Mark every one that fits with yes. If none does, mark each with no.")
+        if not item.required:
+            lines.append("You may leave this one empty.")
         return "\n".join([*lines, item.help] if item.help else lines)
 
     def _pick(
@@ -331,6 +328,10 @@ class _Pages:
         """Return the cell of "Scales" that holds one answer of a list of them."""
         first = int(self.lists[codes].split("$")[2].rstrip(":"))
         return f"{SCALES}!$A${first + index}"
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    return f"question{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
 
 
 def _short(text: str) -> str:

@@ -54,9 +54,10 @@ class Made:
 
 def person(name: str, **given: Any) -> dict[str, Any]:
     """Return a person as the register seals one."""
-    base = {"person_id": name, "name": f"Name Of-{name}", "email": f"{name}@x.example", "roles": [], "unit": "",
-            "supervisor_id": "", "language": "en", "county": "", "program": "",
-            "pseudonym": fake("person", name)}  # fmt: skip
+    base: dict[str, Any] = {
+        "person_id": name, "name": f"Name Of-{name}", "email": f"{name}@x.example", "roles": [], "unit": "",
+        "supervisor_id": "", "language": "en", "county": "", "program": "", "pseudonym": fake("person", name),
+    }  # fmt: skip
     return base | given
 
 
@@ -92,7 +93,7 @@ def drawn(folder: Path, persons: Sequence[dict[str, Any]] | None = None, workers
     made = open_review(folder)
     persons = people(workers) if persons is None else persons
     made.vault.put_all("person", {one["person_id"]: one for one in persons}, replace=True)
-    cases = [
+    cases: list[dict[str, Any]] = [
         {
             "case_id": f"C-{n:05}",
             "worker_id": f"w{n}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import math
 import re
 import tempfile
 import zipfile
@@ -21,7 +23,7 @@ from reviewcore.interview.plan import Code, Instrument, Item, ItemKind, Scale, S
 from reviewcore.interview.returned import Expected, read
 from reviewcore.interview.workbook import write
 from reviewcore.language import Any as AnyOf
-from reviewcore.language import Compare, Condition, Not, holds
+from reviewcore.language import Compare, Condition, Not, Op, holds
 
 
 def parts(data: bytes) -> dict[str, str]:
@@ -148,6 +150,9 @@ text = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="￾￿"),
     min_size=1, max_size=30,
 ).filter(lambda t: t.strip() != "")  # fmt: skip
+NUMBER_OPS: tuple[Op, ...] = ("at_least", "at_most", "is", "is_not")
+LIST_OPS: tuple[Op, ...] = ("in", "not_in")
+ONE_OPS: tuple[Op, ...] = ("is", "is_not")
 codes = st.lists(
     st.integers(0, 9).map(str) | st.sampled_from(["yes", "no", "n-a", "x.1"]),
     min_size=1,
@@ -179,12 +184,13 @@ def tools(draw: st.DrawFn) -> Instrument:
         if earlier and conditional:
             one = draw(st.sampled_from(earlier))
             if one.kind == "number":
-                when = Compare(one.key, "at_least", draw(st.integers(0, 3)))
+                when = Compare(one.key, draw(st.sampled_from(NUMBER_OPS)), draw(st.integers(0, 3)))
             else:
                 listed = one.choices or next(s.codes for s in scales if s.key == one.scale)
-                when = Compare(
-                    one.key, draw(st.sampled_from(["is", "is_not"])), draw(st.sampled_from(listed)).code
-                )
+                some = draw(st.sets(st.sampled_from([code.code for code in listed]), min_size=1))
+                when = Compare(one.key, draw(st.sampled_from(LIST_OPS)), tuple(sorted(some)))
+                if draw(st.sampled_from([True, False])):
+                    when = Compare(one.key, draw(st.sampled_from(ONE_OPS)), min(some))
             probation = Compare("program", "is", "probation")
             ways: list[Condition] = [when, Not(when), AnyOf((when, probation))]
             when = draw(st.sampled_from(ways))
@@ -253,3 +259,77 @@ def test_whatever_is_filled_in_comes_back(
         path.write_bytes(resave(data) if again else data)
         back = read(path, {"t": tool}, {TOKEN: Expected("t", fields)})
     assert (back.answers, back.not_applicable, back.notes) == (answers, reasons, notes)
+
+
+@settings(max_examples=60, deadline=None)
+@given(filled_in())
+def test_every_drop_down_offers_what_its_question_takes(
+    case: tuple[Instrument, dict[str, Any], Any, Any, Any],
+) -> None:
+    """A team would choose from the answers of another question, and be told that they are wrong."""
+    tool, fields = case[:2]
+    assume(not problems(tool, {"program": PROGRAM}))
+    data = write(tool, TOKEN, fields, NOTICE, CREATED)
+    page, scales = grids(data)["Tool"], grids(data)["Scales"]
+    lists = re.findall(
+        r'sqref="([DE])(\d+)"[^>]*><formula1>Scales!\$A\$(\d+):\$A\$(\d+)</formula1>', sheet(data, "Tool")
+    )
+    offered = {
+        (column, page[int(row) - 1][0]): [cells[0] for cells in scales[int(first) - 1 : int(last)]]
+        for column, row, first, last in lists
+    }
+    want: dict[tuple[str, str], list[str]] = {}
+    for item in tool.items():
+        if item.key not in {row[0] for row in page}:
+            continue
+        codes = (
+            item.choices
+            if item.kind == "choice"
+            else [c for s in tool.scales if s.key == item.scale for c in s.codes]
+        )
+        if item.kind in ("scale", "choice"):
+            want["D", item.key] = [f"{c.code} {c.label}" if c.code.isdigit() else c.label for c in codes]
+        if item.not_applicable:
+            want["E", item.key] = list(item.not_applicable)
+    assert offered == want
+
+
+# -- skipping -----------------------------------------------------------------------------------------
+
+
+def value(formula: str, page: list[list[Any]], scales: list[list[Any]]) -> bool:
+    """Work a formula out as a spreadsheet does, by turning it into Python: for the few functions we use."""
+    code = re.sub(r"Scales!\$A\$(\d+)", r"scale(\1)", formula)
+    code = re.sub(r'\$D\$(\d+)&""', r"str_(\1)", code)
+    code = re.sub(r"\$D\$(\d+)", r"cell(\1)", code)
+    code = re.sub(r"(?<![<>])=", "==", code).replace("<>", "!=")
+
+    def cell(row: int) -> Any:
+        entry = page[row - 1][3]
+        return math.nan if entry == "" else entry  # no comparison with an empty cell is true
+
+    known = {
+        "AND": lambda *parts: all(parts), "OR": lambda *parts: any(parts), "NOT": lambda part: not part,
+        "ISNUMBER": lambda one: isinstance(one, float) and not math.isnan(one), "FALSE": False, "cell": cell,
+        "scale": lambda row: scales[row - 1][0], "str_": lambda row: str(page[row - 1][3]),
+    }  # fmt: skip
+    return bool(eval(code, {"__builtins__": {}}, known))
+
+
+@settings(max_examples=120, deadline=None)
+@given(filled_in())
+def test_rows_turn_grey_exactly_where_a_question_is_skipped(
+    case: tuple[Instrument, dict[str, Any], dict[str, Any], dict[str, str], dict[str, str]],
+) -> None:
+    """The workbook would grey a question that must be answered, and the team would get it back for that."""
+    tool, fields, answers, reasons, notes = case
+    assume(not problems(tool, {"program": PROGRAM}))
+    data = write(tool, TOKEN, fields, NOTICE, CREATED, answers=answers, not_applicable=reasons, notes=notes)
+    page, scales = grids(data)["Tool"], grids(data)["Scales"]
+    rules = re.findall(r'sqref="B(\d+):E\d+".*?<formula>(.*?)</formula>', sheet(data, "Tool"))
+    greyed = {page[int(row) - 1][0] for row, formula in rules if value(html.unescape(formula), page, scales)}
+    given = {**fields, **{key: one for key, one in answers.items() if not isinstance(one, tuple)}}
+    skipped = {item.key for item in tool.items() if item.when and not holds(item.when, given)}
+    left_out = {item.key for item in tool.items()} - {row[0] for row in page}
+    assert left_out <= skipped
+    assert greyed == skipped - left_out

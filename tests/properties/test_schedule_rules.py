@@ -216,6 +216,24 @@ def test_a_schedule_is_found_exactly_where_there_is_one(
     assert found == possible(interviews, teams, times, rooms)
 
 
+def test_reviewers_who_are_interviewed_too_still_find_a_time() -> None:
+    """A small county, whose reviewers are also workers and supervisors, would be refused a week that can be."""
+    for seed in range(400):
+        rolls = random.Random(seed)
+        teams = [Team(f"T{n}", (f"p{n}", f"h{n}")) for n in range(rolls.randint(1, 3))]
+        workers, bosses = ["w0", "w1", "w2", "h0", "p1"], ["", "s0", "s1", "h0", "h1"]
+        interviews = [
+            Interview(f"{n}", rolls.choice(workers), rolls.choice(bosses)) for n in range(rolls.randint(1, 7))
+        ]
+        times, rooms = rolls.randint(1, 5), rolls.randint(1, 3)
+        week = [Slot(MONDAY, time(8 + n), time(9 + n)) for n in range(times)]
+        try:
+            found = len(timetable(interviews, teams, week, rooms)) == len(interviews)
+        except Refused:
+            found = False
+        assert found == possible(interviews, teams, times, rooms), seed
+
+
 # -- planted wrong schedulers -------------------------------------------------------------------------
 
 CROWDED = county(3, teams=4, workers=30, supervisors=3, days=2, rooms=4, own=False)
