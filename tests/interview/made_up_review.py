@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from attrs import evolve, frozen
-from sample_tool import PROGRAM, TOOL
 
 from reviewcore.interview.plan import InterviewPlan, SessionKind, TeamRules
 from reviewcore.profile.settings import Agency, Calendar, List, Lists, Profile, Safety
@@ -20,6 +19,7 @@ from reviewcore.store.log import table as events
 from reviewcore.store.records import Records
 from reviewcore.store.vault import Vault
 from reviewcore.store.vault import table as sealed
+from tests.interview.sample_tool import PROGRAM, TOOL
 
 HOST = "Alder"
 FIELDS = (PROGRAM,)

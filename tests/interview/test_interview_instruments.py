@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from sample_tool import PRACTICE, PROGRAM, TOOL
 
 from reviewcore.errors import BadInput
 from reviewcore.interview.instruments import parse, problems, read_instrument
 from reviewcore.interview.plan import Code, Instrument, Item, Scale, Section, Zone
 from reviewcore.language import Compare
+from tests.interview.sample_tool import PRACTICE, PROGRAM, TOOL
 
 TEXT = """
 key = "tool"

@@ -6,12 +6,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from resaving import Cells, find, grids, resave
-from sample_tool import CREATED, NOTICE, PROBATION, TOKEN, TOOL, WELFARE
 
 from reviewcore.errors import BadInput
 from reviewcore.interview.returned import Expected, Returned, read
 from reviewcore.interview.workbook import write
+from tests.interview.resaving import Cells, find, grids, resave
+from tests.interview.sample_tool import CREATED, NOTICE, PROBATION, TOKEN, TOOL, WELFARE
 
 GOOD = {"voice": "2", "why": ("time", "other"), "visits": 3, "plan": "4"}
 SECRET = "Maria Lopez said"

@@ -13,7 +13,11 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from made_up_review import (
+
+from reviewcore.errors import Refused
+from reviewcore.interview.stage import collect, filled, schedule, state
+from reviewcore.store import points
+from tests.interview.made_up_review import (
     FIELDS,
     HOST,
     Made,
@@ -25,11 +29,7 @@ from made_up_review import (
     people,
     person,
 )
-from resaving import find, grids, resave
-
-from reviewcore.errors import Refused
-from reviewcore.interview.stage import collect, filled, schedule, state
-from reviewcore.store import points
+from tests.interview.resaving import find, grids, resave
 from tests.properties.schedule_checker import wrong_teams, wrong_times
 
 

@@ -15,8 +15,6 @@ from typing import Any, get_args
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from resaving import find, grids, resave
-from sample_tool import CREATED, NOTICE, PROBATION, PROGRAM, TOKEN, TOOL, WELFARE
 
 from reviewcore.interview.instruments import problems
 from reviewcore.interview.plan import Code, Instrument, Item, ItemKind, Scale, Section
@@ -24,6 +22,8 @@ from reviewcore.interview.returned import Expected, read
 from reviewcore.interview.workbook import write
 from reviewcore.language import Any as AnyOf
 from reviewcore.language import Compare, Condition, Not, Op, holds
+from tests.interview.resaving import find, grids, resave
+from tests.interview.sample_tool import CREATED, NOTICE, PROBATION, PROGRAM, TOKEN, TOOL, WELFARE
 
 
 def parts(data: bytes) -> dict[str, str]:
@@ -245,7 +245,7 @@ def filled_in(
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["as written", "saved by another program"])
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(filled_in())
 def test_whatever_is_filled_in_comes_back(
     again: bool, case: tuple[Instrument, dict[str, Any], dict[str, Any], dict[str, str], dict[str, str]]
@@ -316,7 +316,7 @@ def value(formula: str, page: list[list[Any]], scales: list[list[Any]]) -> bool:
     return bool(eval(code, {"__builtins__": {}}, known))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(filled_in())
 def test_rows_turn_grey_exactly_where_a_question_is_skipped(
     case: tuple[Instrument, dict[str, Any], dict[str, Any], dict[str, str], dict[str, str]],

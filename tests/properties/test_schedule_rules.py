@@ -116,7 +116,7 @@ def wrong(one: County, plan: Plan) -> list[str]:
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(counties)
 def test_every_schedule_keeps_every_rule(one: County) -> None:
     """Somebody would sit in two places, review their own unit, or be left out (invariant 16, PQCR-6)."""
@@ -201,7 +201,7 @@ def small(draw: st.DrawFn) -> tuple[list[Interview], list[Team], int, int]:
     return interviews, teams, draw(st.integers(1, 4)), draw(st.integers(1, 3))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(small())
 def test_a_schedule_is_found_exactly_where_there_is_one(
     case: tuple[list[Interview], list[Team], int, int],
