@@ -1,0 +1,154 @@
+"""Aggregation as a stage: fix the rungs, freeze the answers, give the inner cells to the door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from reviewcore.aggregation import check
+from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
+from reviewcore.aggregation.rungs import Planned, expected, fix_tables
+from reviewcore.aggregation.state import state
+from reviewcore.aggregation.tabulate import tabulate
+from reviewcore.aggregation.values import Answered, Tabulated, codings, find
+from reviewcore.errors import BadInput, Problem, Refused
+
+if TYPE_CHECKING:
+    from reviewcore.profile.settings import Profile
+    from reviewcore.store.log import Log
+    from reviewcore.store.records import Records
+
+
+def plan(records: Records, profile: Profile, planned: AggregationPlan, schema: Schema) -> None:
+    """Fix the rung of every table for every published audience, once and before any answer is read.
+
+    Raises BadInput where the plan does not fit the instruments and fields, and Refused where answers are
+    there already or the plan was fixed otherwise before.
+    """
+    if found := check.problems(planned, schema):
+        raise BadInput(Problem("aggregation plan", what) for what in found)
+    log = records.log
+    sizes = planned_sample(log, planned)
+    body = {
+        "planned": sizes.total,
+        "by_stratum": dict(_committed(log)["quotas"]),
+        "rungs": {
+            audience: fix_all(planned, schema, sizes, profile.audiences.k(audience))
+            for audience in profile.audiences.published()
+        },
+    }
+    if (before := log.last("aggregation.planned")) is not None:
+        if before.body != body:
+            raise Refused(
+                "the tables of this review were fixed before, and otherwise; put the settings, the audiences "
+                "and the measures back as they were (what is fixed cannot follow the answers)"
+            )
+        return
+    if log.last("interview.answered") is not None:
+        raise Refused(
+            "answers have been read before the tables were fixed; their fineness must not follow the answers, "
+            "so begin this review anew and fix the tables before the first tool is read"
+        )
+    log.append("aggregation.planned", body)
+
+
+def planned_sample(log: Log, planned: AggregationPlan) -> Planned:
+    """Return the sample that the draw was planned to give; raise Refused where it was not yet planned."""
+    committed = _committed(log)
+    quotas: Mapping[str, int] = committed["quotas"]
+    rows = [(row["stratum"], row["fields"]) for row in committed["rows"] if row["stratum"] in quotas]
+    splits = sorted({split for measure in planned.measures for split in measure.splits})
+    return Planned(sum(quotas.values()), {split: expected(rows, quotas, split) for split in splits})
+
+
+def fix_all(planned: AggregationPlan, schema: Schema, sizes: Planned, k: int) -> dict[str, Rung | None]:
+    """Return the rung of every table of the plan under k, by the table's key."""
+    fixed: dict[str, Rung | None] = {}
+    for measure in planned.measures:
+        coded = codings(*find(schema.instruments, measure.instrument, measure.item))
+        fixed |= fix_tables(measure, coded, sizes, k)
+    return fixed
+
+
+def freeze(records: Records, profile: Profile) -> None:
+    """Freeze the reporting population: the sessions whose answers count from now on.
+
+    Later answers stay out until they are those of at least k further cases, k being the largest of the
+    published audiences'. Raises Refused where there are no answers, or too few new ones.
+    """
+    log = records.log
+    answered = {event.body["token"] for event in log.events("interview.answered") if event.body is not None}
+    if not answered:
+        raise Refused("no answers have been read yet; read the returned tools first")
+    have = state(log)
+    if have.rungs is None:
+        raise Refused("the tables are not fixed yet; fix them before the answers are frozen")
+    before = frozenset(have.tokens)
+    new = answered - before
+    if have.frozen_at and not new:
+        return
+    cases = {one["token"]: one["case"] for one in _sessions(log)}
+    most = max((profile.audiences.k(one) for one in profile.audiences.published()), default=0)
+    further = {cases[token] for token in new} - {cases[token] for token in before}
+    if before and len(further) < most:
+        raise Refused(
+            f"fewer than {most} further cases have been answered since the answers were frozen; they stay out "
+            "of the tables, since two publications that differ by so few would tell about those few: wait "
+            "for more, or leave the frozen answers as they are"
+        )
+    log.append("aggregation.frozen", {"tokens": sorted(answered)})
+
+
+def inner_cells(records: Records, planned: AggregationPlan) -> Tabulated:
+    """Return the inner cells of the frozen answers; raise Refused where nothing is frozen yet.
+
+    Answers that were read or corrected after the freeze are not seen.
+    """
+    log = records.log
+    have = state(log)
+    if not have.frozen_at:
+        raise Refused("the answers are not frozen yet; freeze them before the tables are made")
+    rows = {row["case"]: row for row in _committed(log)["rows"]}
+    sessions = {one["token"]: one for one in _sessions(log)}
+    last: dict[str, Mapping[str, Any]] = {}
+    for event in log.events("interview.answered"):
+        if event.body is not None and event.seq < have.frozen_at:
+            last[event.body["token"]] = event.body
+    return tabulate(
+        planned, [_answered(sessions[token], rows, last[token]) for token in have.tokens if token in last]
+    )
+
+
+def _answered(
+    session: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]], body: Mapping[str, Any]
+) -> Answered:
+    row = rows[session["case"]]
+    heard = {session["worker"], session.get("supervisor")} - {None}
+    return Answered(
+        body["token"],
+        body["instrument"],
+        session["worker"],
+        row["member"],
+        row["stratum"],
+        row["fields"],
+        {
+            item: tuple(answer) if isinstance(answer, list) else answer
+            for item, answer in body["answers"].items()
+            if item not in body.get("not_applicable", {})
+        },
+        frozenset(map(str, heard)),
+    )
+
+
+def _committed(log: Log) -> Mapping[str, Any]:
+    event = log.last("selection.committed")
+    if event is None or event.body is None:
+        raise Refused("the case selection is not committed yet; commit it before the tables are fixed")
+    return event.body
+
+
+def _sessions(log: Log) -> list[Mapping[str, Any]]:
+    event = log.last("interview.scheduled")
+    if event is None or event.body is None:
+        raise Refused("no sessions are scheduled yet; schedule the interviews first")
+    return list(event.body["sessions"])
