@@ -1,0 +1,56 @@
+"""A publication beside what was published before: two tables that differ by few cases tell of those few.
+
+The agency's ledger remembers the members of every group and of every printed count. Whoever knows two
+publications can subtract one from the other, so for each pair the rules of the audience that knows both
+apply: of the two, the one that knows more (disclosure.md section 3, Ledger).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reviewcore.disclosure.publication import AUDIENCES, Audience
+from reviewcore.errors import Blocked
+from reviewcore.store.ledger import Entry
+
+GROUP = "group"
+Cells = Mapping[str, frozenset[str]]
+
+
+def told_apart(one: frozenset[str], other: frozenset[str], k: int) -> bool:
+    """Return whether two sets of cases differ by 1 to k-1 of them, either way."""
+    return 0 < len(one - other) < k or 0 < len(other - one) < k
+
+
+def conflicts(
+    entries: Iterable[Entry], audience: Audience, population: str, cells: Cells, k: Mapping[str, int]
+) -> frozenset[str]:
+    """Return the keys of `cells` that an earlier publication has too, with 1 to k-1 cases of difference.
+
+    `k` gives each audience's. Only publications of the same population can be set beside each other.
+    """
+    found: set[str] = set()
+    for entry in entries:
+        if entry.population != population:
+            continue
+        holder = min(audience, entry.audience, key=lambda name: AUDIENCES.index(name))
+        found |= {
+            key
+            for key, members in cells.items()
+            if key in entry.cells and told_apart(members, entry.cells[key], k[holder])
+        }
+    return frozenset(found)
+
+
+def check_groups(
+    entries: Iterable[Entry], audience: Audience, population: str, groups: Cells, k: Mapping[str, int]
+) -> None:
+    """Raise Blocked, before any table is computed, where a group differs by a few cases from an earlier one."""
+    found = conflicts(entries, audience, population, groups, k)
+    if found:
+        raise Blocked(
+            f"the publication to the audience '{audience}' and an earlier one differ by fewer cases than may be "
+            f"told of ({len(found)} of the groups reviewed): set side by side they would tell about those few. "
+            "Wait until more answers are in, pool them with the next round, or publish to a narrower audience "
+            "whose rules allow a difference of this size; nothing was published"
+        )

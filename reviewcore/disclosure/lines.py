@@ -1,0 +1,73 @@
+"""What a row prints, before it is written as cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from reviewcore.aggregation.plan import Rung
+from reviewcore.aggregation.values import Coding, bands
+from reviewcore.disclosure.rules import Group, Rules
+
+Spans = tuple[tuple[int, int], ...]
+
+
+@frozen
+class Line:
+    """What one row prints: whether the number rated, whether the counts, and which band.
+
+    `spans` says what the band tells: the least and most of each category of the acceptable coding.
+    """
+
+    rated: bool = False
+    counts: bool = False
+    band: str = ""
+    spans: Spans = ()
+
+    def silent(self) -> bool:
+        """Return whether the row prints nothing about answers."""
+        return not self.counts and not self.band
+
+
+SILENT = Line()
+
+
+@frozen
+class Printed:
+    """What one table prints: the rung that it came to, the coding behind it, and its rows' lines.
+
+    The coding of a band is the one that it speaks about: acceptable or not.
+    """
+
+    rung: Rung
+    coding: Coding
+    lines: Mapping[str, Line]
+
+
+def banded(group: Group, good: Coding, told: bool, rules: Rules) -> Line:
+    """Return the line that tells a group's band, with the number rated where that is `told`.
+
+    Where it is not told, the edges follow from the number reviewed, which is known: few is at most a
+    quarter of those (or k), most leaves out no more than that. So the band cannot tell the number rated.
+    """
+    workers = {group.workers[member] for member in group.ratings}
+    if len(workers) < rules.workers:
+        return SILENT
+    count, rated, size = group.count(good[0].codes), group.rated, group.size
+    if told:
+        for band in bands(rated, rules.k) or ():
+            if band.low <= count <= band.high:
+                spans = ((band.low, band.high), (rated - band.high, rated - band.low))
+                return Line(rated=True, band=band.label, spans=spans)
+        return Line(rated=True)
+    # With at most k-1 not rated there is room for three bands from 4k cases reviewed on.
+    if size - rated >= rules.k or size < 4 * rules.k:
+        return SILENT
+    edge = max(rules.k, size // 4)
+    few, more = (0, edge), (edge + 1, size)
+    if count <= edge:
+        return Line(band="few", spans=(few, more))
+    if rated - count <= edge:
+        return Line(band="most", spans=(more, few))
+    return Line(band="some", spans=(more, more))

@@ -1,0 +1,96 @@
+"""The promise of one door, attacked by brute force (disclosure.md sections 1 and 4, attacks 1 to 3, 6, 7, 9)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from disclosure_made_up import CODED, published, tabulated
+from disclosure_oracle import Attacker
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+TWO = ("1", "2")
+
+
+@st.composite
+def reviews(draw, codes=TWO, largest=14, rows=3, total=30):
+    """A table of rows by codes and not rated, small enough to be attacked by trying everything."""
+    table = []
+    left = total
+    for _ in range(draw(st.integers(1, rows))):
+        size = draw(st.integers(0, min(largest, left)))
+        left -= size
+        kind = draw(st.sampled_from(["any", "all rated", "few not rated", "lopsided"]))
+        missing = {"any": size, "all rated": 0, "few not rated": 2, "lopsided": 1}[kind]
+        unrated = draw(st.integers(0, min(missing, size)))
+        rest, counts = size - unrated, []
+        for _ in codes[:-1]:
+            most = 1 if kind == "lopsided" else rest
+            counts.append(draw(st.integers(0, min(most, rest))))
+            rest -= counts[-1]
+        table.append([*counts, rest, unrated])
+    return table
+
+
+def attack(table, k, publication, codes=TWO, knows=None):
+    sizes = {f"g{i}": sum(row) for i, row in enumerate(table)}
+    good = frozenset(codes) - {"1"}
+    coded = {
+        rung: {key: found & frozenset(codes) for key, found in one.items() if found & frozenset(codes)}
+        for rung, one in CODED.items()
+    }
+    overall, split = publication.table("q"), publication.table("q/split0")
+    both = Attacker(codes, good, coded, k, overall, split, sizes, sum(sizes.values()), knows)
+    return both.leaks()
+
+
+def small_or_alike(table, k, publication):
+    """Every printed row that is small, or whose cases are all alike (or all but one)."""
+    found = []
+    for one in publication.tables:
+        if one.key == "sample" or one.rung == "band":
+            continue
+        for row in one.rows:
+            counts = [c.value for c in row.cells[1:] if c.kind == "count"]
+            if counts and (any(0 < c < k for c in counts) or max(counts) >= sum(counts) - 1):
+                found.append((one.key, row.key))
+    return found
+
+
+rungs = st.sampled_from(["codes", "zones", "acceptable", "band", None])
+
+
+@settings(max_examples=250, deadline=None)
+@given(reviews(), st.integers(3, 5), rungs, rungs)
+def test_nothing_withheld_is_narrowed_by_what_is_printed(table, k, over, split):
+    """If this fails, somebody can work a withheld number out of a table and the row over all cases."""
+    publication = published(tabulated(table, TWO), len(table), k, over, split, TWO)
+    assert attack(table, k, publication) == []
+    assert small_or_alike(table, k, publication) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(reviews(("1", "2", "3"), 9, 2, 18), rungs, rungs)
+def test_three_codes_with_a_finer_row_over_all_cases(table, over, split):
+    """If this fails, a fine overall row and a coarser split together give a withheld number away."""
+    codes = ("1", "2", "3")
+    publication = published(tabulated(table, codes), len(table), 3, over, split, codes)
+    assert attack(table, 3, publication, codes) == []
+    assert small_or_alike(table, 3, publication) == []
+
+
+@settings(max_examples=80, deadline=None)
+@given(reviews(total=24), st.sampled_from(["acceptable", "band"]), st.sampled_from(["acceptable", "band"]),
+       st.integers(1, 2))  # fmt: skip
+def test_a_worker_who_knows_their_own_cases_learns_no_more(table, over, split, per_worker):
+    """If this fails, a worker can subtract their own cases and learn about the others (insiders)."""
+    k = 4
+    inner = tabulated(table, TWO, per_worker)
+    publication = published(inner, len(table), k, over, split, TWO)
+    own: dict[str, Counter] = {}
+    for member in inner.population:
+        code = inner.ratings["q"].get(member.key)
+        place = TWO.index(code) if code else len(TWO)
+        own.setdefault(member.worker, Counter())[member.fields["split0"], place] += 1
+    for knows in {tuple(sorted(one.items())): one for one in own.values()}.values():
+        assert attack(table, k, publication, knows=knows) == []
