@@ -25,13 +25,16 @@ UNKNOWN = ""
 
 @frozen
 class Told:
-    """What goes through the door: the publication, and the members of its groups and printed counts.
+    """What goes through the door: the publication, and what the engine itself must remember of it.
 
-    The members are for the agency's ledger alone.
+    `cells` are the members of its groups and printed counts, for the agency's ledger alone. `printed` is
+    what each table of each measure prints, for the audiences that know less and come next.
     """
 
     publication: Publication
     cells: Mapping[str, frozenset[str]]
+    rules: Rules
+    printed: Mapping[str, Mapping[str, Printed]]
 
 
 def publish(
@@ -44,18 +47,25 @@ def publish(
     rungs: Mapping[str, Rung | None],
     strata: Mapping[str, str],
     closed: frozenset[str] = frozenset(),
+    wider: tuple[Told, ...] = (),
 ) -> Told:
     """Make the publication for one audience.
 
     `rungs` is the coding of each table by its key, fixed before any answer was seen; `strata` names the
     strata with their titles. `closed` are keys of `candidates` that must not be printed beside what this
-    audience was told before. The order of rows and columns is that of the declarations, never of the data.
+    audience was told before. `wider` is what audiences that know more are told of the same answers: they
+    will hold this publication too, so it is tried on them as well. The order of rows and columns is that
+    of the declarations, never of the data.
     """
     tables = [sample(inner.population, strata, rules)]
     cells = dict(groups(plan, schema, inner, rules.k))
+    made: dict[str, Mapping[str, Printed]] = {}
     for measure in plan.measures:
         family = _family(measure, schema, inner, rungs, closed)
-        for split, printed in protect(family, rules).items():
+        made[measure.key] = protect(
+            family, rules, tuple((one.rules, one.printed[measure.key]) for one in wider)
+        )
+        for split, printed in made[measure.key].items():
             rows = family.splits[split] if split else {ALL: family.everybody}
             tables.append(_table(measure, split, rows, family.coded, printed, schema))
             cells |= {
@@ -74,7 +84,7 @@ def publish(
         )
         for one in plan.themes
     )
-    return Told(Publication(audience, number, tuple(tables), told), cells)
+    return Told(Publication(audience, number, tuple(tables), told), cells, rules, made)
 
 
 def groups(plan: AggregationPlan, schema: Schema, inner: Tabulated, k: int) -> dict[str, frozenset[str]]:

@@ -9,18 +9,21 @@ count is below k, and no more: that count can still be anything from 0 to k-1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
 
 from attrs import frozen
 
 from reviewcore.aggregation.plan import Rung
 from reviewcore.aggregation.values import Coding
-from reviewcore.disclosure.attacker import leak
-from reviewcore.disclosure.lines import SILENT, Line, Printed, banded
+from reviewcore.disclosure.attacker import Leak, leak
+from reviewcore.disclosure.lines import SILENT, Line, Printed, banded, together
 from reviewcore.disclosure.rules import Group, Rules, may_tell_counts, may_tell_rated
 
 ALL = "all"
-Groups = Mapping[str, Group]
+Groups: TypeAlias = Mapping[str, Group]
+Wider: TypeAlias = tuple[Rules, Mapping[str, Printed]]
+Fits: TypeAlias = Callable[[Printed], Leak]
 
 
 @frozen
@@ -47,82 +50,118 @@ class Family:
         return self.coded.get("acceptable", self.coded["codes"])
 
 
-def protect(family: Family, rules: Rules) -> dict[str, Printed]:
-    """Return what is printed of the overall row ("") and of each split of one measure."""
-    overall = _overall(family, rules)
+def protect(family: Family, rules: Rules, wider: tuple[Wider, ...] = ()) -> dict[str, Printed]:
+    """Return what is printed of the overall row ("") and of each split of one measure.
+
+    `wider` is what audiences that know more were told of it. They will hold this too, so each table is
+    also tried on them, under their own rules, with both together.
+    """
+    overall = next(
+        one
+        for one in _overall(family, rules)
+        if all(
+            _fits(family, split, one, _nothing(family, split), rules, wider) == "" for split in family.splits
+        )
+        and all(together(told[""], one) for _, told in wider)
+    )
     made = {"": overall}
     shown: list[Group] = []
     for split, groups in family.splits.items():
         apart = {key for key, group in groups.items() if _overlaps(group, shown, rules.k)}
-        made[split] = _split(family, split, overall, apart, rules)
+        made[split] = _split(family, split, overall, apart, rules, wider)
         shown += [groups[key] for key, one in made[split].lines.items() if one != SILENT]
     return made
 
 
-def _overall(family: Family, rules: Rules) -> Printed:
+def _fits(
+    family: Family, split: str, overall: Printed, printed: Printed, rules: Rules, wider: tuple[Wider, ...]
+) -> Leak:
+    everybody, groups, codings = family.everybody, family.splits[split], family.codings()
+    found = leak(everybody, overall, groups, printed, codings, rules)
+    for theirs, told in wider:
+        both, all_ = together(told[split], printed), together(told[""], overall)
+        if not found:
+            found = leak(everybody, all_, groups, both, codings, theirs) if both and all_ else "counts"
+    return found
+
+
+def _nothing(family: Family, split: str) -> Printed:
+    return Printed("band", family.good(), dict.fromkeys(family.splits[split] if split else (ALL,), SILENT))
+
+
+def _overall(family: Family, rules: Rules) -> Iterator[Printed]:
     group, rung, good = family.everybody, family.rungs[""], family.good()
     open_ = ("", ALL) not in family.closed
     if rung is None:
-        return Printed("band", good, {ALL: SILENT})
-    if rung != "band" and open_ and may_tell_counts(group, family.coded[rung], family.codings(), rules):
-        return Printed(rung, family.coded[rung], {ALL: Line(rated=True, counts=True)})
-    if not family.banded:
-        return Printed(rung, family.coded[rung], {ALL: SILENT})
-    told = open_ and may_tell_rated(group, rules)
-    return Printed("band", good, {ALL: banded(group, good, told, rules)})
+        yield _nothing(family, "")
+        return
+    if rung != "band":
+        coding = family.coded[rung]
+        if open_ and may_tell_counts(group, coding, family.codings(), rules):
+            yield Printed(rung, coding, {ALL: Line(rated=True, counts=True)})
+        if not family.banded:
+            yield Printed(rung, coding, {ALL: SILENT})
+            return
+    yield Printed("band", good, {ALL: banded(group, good, open_ and may_tell_rated(group, rules), rules)})
+    yield _nothing(family, "")
 
 
-def _split(family: Family, split: str, overall: Printed, apart: set[str], rules: Rules) -> Printed:
+def _split(
+    family: Family, split: str, overall: Printed, apart: set[str], rules: Rules, wider: tuple[Wider, ...]
+) -> Printed:
     groups, rung = family.splits[split], family.rungs[split]
-    if rung is None:
-        return Printed("band", family.good(), dict.fromkeys(groups, SILENT))
     # Smallest first; ties stand in the declared order.
     heard = sorted((key for key in groups if key not in apart), key=lambda key: groups[key].size)
     open_ = [key for key in heard if (split, key) not in family.closed]
-    if rung != "band" and overall.lines[ALL].counts:
-        counted = _counted(family, groups, rung, overall, open_, rules)
+
+    def fits(printed: Printed) -> Leak:
+        return _fits(family, split, overall, printed, rules, wider)
+
+    if rung and rung != "band" and overall.lines[ALL].counts:
+        counted = _counted(family, groups, rung, open_, rules, fits)
         if counted is not None:
             return counted
-    if not family.banded:
-        return Printed(rung, family.coded[rung], dict.fromkeys(groups, SILENT))
-    return _bands(family, groups, overall, heard, open_, rules)
+    if rung and family.banded:
+        return _bands(family, groups, heard, open_, rules, fits)
+    return (
+        Printed(rung, family.coded[rung], dict.fromkeys(groups, SILENT)) if rung else _nothing(family, split)
+    )
 
 
 def _counted(
-    family: Family, groups: Groups, rung: Rung, overall: Printed, open_: list[str], rules: Rules
+    family: Family, groups: Groups, rung: Rung, open_: list[str], rules: Rules, fits: Fits
 ) -> Printed | None:
-    coding, codings = family.coded[rung], family.codings()
-    told = [key for key in open_ if may_tell_counts(groups[key], coding, codings, rules)]
+    coding = family.coded[rung]
+    told = [key for key in open_ if may_tell_counts(groups[key], coding, family.codings(), rules)]
     while told:
         lines = {key: Line(rated=True, counts=True) if key in told else SILENT for key in groups}
         printed = Printed(rung, coding, lines)
-        if not leak(family.everybody, overall, groups, printed, codings, rules):
+        if not fits(printed):
             return printed
         del told[0]
     return None
 
 
 def _bands(
-    family: Family, groups: Groups, overall: Printed, heard: list[str], open_: list[str], rules: Rules
+    family: Family, groups: Groups, heard: list[str], open_: list[str], rules: Rules, fits: Fits
 ) -> Printed:
     good = family.good()
     heard = list(heard)
     told = [key for key in open_ if may_tell_rated(groups[key], rules)]
-    while heard:
+    while True:
         lines = {
             key: banded(group, good, key in told, rules) if key in heard else SILENT
             for key, group in groups.items()
         }
         printed = Printed("band", good, lines)
-        found = leak(family.everybody, overall, groups, printed, family.codings(), rules)
-        if not found:
+        found = fits(printed)
+        if not found or not heard:
             return printed
         if found == "rated" and told:
             del told[0]
         else:
             smallest = heard.pop(0)
             told = [key for key in told if key != smallest]
-    return Printed("band", good, dict.fromkeys(groups, SILENT))
 
 
 def _overlaps(group: Group, shown: list[Group], k: int) -> bool:

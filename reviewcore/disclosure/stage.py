@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
 from reviewcore.aggregation.values import Tabulated
 from reviewcore.disclosure.codec import from_json, to_json
-from reviewcore.disclosure.door import candidates, groups, publish
+from reviewcore.disclosure.door import Told, candidates, groups, publish
 from reviewcore.disclosure.history import check_groups, conflicts
-from reviewcore.disclosure.publication import Audience, Publication
+from reviewcore.disclosure.publication import AUDIENCES, Audience, Publication
 from reviewcore.disclosure.rules import Rules
 from reviewcore.errors import Refused
 
@@ -37,26 +37,30 @@ def protect_and_publish(
     ledger before any table is computed: raises Blocked where one would tell of a few cases beside an
     earlier publication, and Refused where the tables were not fixed.
     """
-    due = [
-        cast(Audience, name) for name in profile.audiences.published() if name not in _current(records.log)
-    ]
+    names = [cast(Audience, name) for name in profile.audiences.published()]
+    have = _current(records.log)
+    due = [name for name in names if name not in have]
     if not due:
         return
-    k = {name: profile.audiences.k(name) for name in ("team", "agency", "state", "public")}
-    rungs = _rungs(records.log, plan)
-    entries = [one for one in ledger.entries() if not _mine(one, records, due)]
+    k: dict[str, int] = {name: profile.audiences.k(name) for name in AUDIENCES}
+    rungs = _rungs(records.log, plan, names)
+    entries = [one for one in ledger.entries() if not _mine(one, records)]
     for audience in due:
         check_groups(entries, audience, profile.type, groups(plan, schema, inner, k[audience]), k)
-    for audience in due:
+    wider: list[Told] = []
+    for audience in names:  # the widest-knowing first: it will hold what the next are told, too
         fixed = rungs[audience]
         closed = conflicts(entries, audience, profile.type, candidates(plan, schema, inner, fixed), k)
-        number = len(publications(records.log, audience)) + 1
-        told = publish(audience, number, plan, schema, inner, Rules(k[audience]), fixed, strata, closed)
-        ledger.record(records.log.review, audience, number, profile.type, told.cells)
-        records.log.append(
-            "aggregation.tabulated",
-            {"audience": audience, "number": number, "publication": to_json(told.publication)},
-        )
+        number = len(publications(records.log, audience)) + (audience in due)
+        rules = Rules(k[audience])
+        told = publish(audience, number, plan, schema, inner, rules, fixed, strata, closed, tuple(wider))
+        wider.append(told)
+        if audience in due:
+            ledger.record(records.log.review, audience, number, profile.type, told.cells)
+            records.log.append(
+                "aggregation.tabulated",
+                {"audience": audience, "number": number, "publication": to_json(told.publication)},
+            )
 
 
 def publications(log: Log, audience: str) -> tuple[Publication, ...]:
@@ -79,24 +83,27 @@ def _current(log: Log) -> frozenset[str]:
     )
 
 
-def _mine(entry: Entry, records: Records, due: list[Audience]) -> bool:
-    # A run that was cut short between ledger and log has left the very entry that is about to be made.
-    return any(
-        (entry.review, entry.audience, entry.number)
-        == (records.log.review, audience, len(publications(records.log, audience)) + 1)
-        for audience in due
+def _mine(entry: Entry, records: Records) -> bool:
+    # Of the answers now frozen: made just now for another audience, which `wider` looks after, or left
+    # by a run that was cut short between ledger and log.
+    frozen = records.log.last("aggregation.frozen")
+    earlier = sum(
+        event.body is not None and event.body["audience"] == entry.audience and event.seq < frozen.seq
+        for event in records.log.events("aggregation.tabulated")
+        if frozen is not None
     )
+    return entry.review == records.log.review and entry.number > earlier
 
 
-def _rungs(log: Log, plan: AggregationPlan) -> Mapping[str, Mapping[str, Rung | None]]:
+def _rungs(log: Log, plan: AggregationPlan, audiences: list[Audience]) -> Mapping[str, Mapping[str, Rung | None]]:
     event = log.last("aggregation.planned")
     if event is None or event.body is None:
         raise Refused("the tables were not fixed before the answers were read; nothing can be published")
     rungs: Mapping[str, Mapping[str, Rung | None]] = event.body["rungs"]
     wanted = {m.key for m in plan.measures} | {f"{m.key}/{s}" for m in plan.measures for s in m.splits}
-    if any(wanted - set(fixed) for fixed in rungs.values()):
+    if any(wanted - set(rungs.get(audience, {})) for audience in audiences):
         raise Refused(
-            "the plan has measures or splits that were not fixed before the answers were read; take them out "
-            "again"
+            "the plan has measures, splits or audiences for which no table was fixed before the answers were "
+            "read; take them out again"
         )
     return rungs

@@ -45,9 +45,14 @@ def tabulated(table: list[list[int]], codes: tuple[str, ...] = CODES, per_worker
     return Tabulated(tuple(members), {"q": ratings})
 
 
-def published(inner: Tabulated, rows: int, k: int, over, split, codes=CODES, t: int = 1):
-    """The publication of one measure with the given rungs."""
+def told(inner: Tabulated, rows: int, k: int, over, split, codes=CODES, t: int = 1, wider=()):
+    """What goes through the door for one measure with the given rungs."""
     return publish(
         "agency", 1, plan(), schema(rows, codes), inner, Rules(k, t), {"q": over, "q/split0": split},
-        {"all": "All"},
-    ).publication  # fmt: skip
+        {"all": "All"}, wider=wider,
+    )  # fmt: skip
+
+
+def published(inner: Tabulated, rows: int, k: int, over, split, codes=CODES, t: int = 1):
+    """The publication of one measure with the given rungs."""
+    return told(inner, rows, k, over, split, codes, t).publication

@@ -41,18 +41,18 @@ def hidden_band_of(acceptable: int, not_acceptable: int, size: int, k: int) -> s
 
 
 class Attacker:
-    """Holds one table over all cases and, if any, one split's table of the same measure."""
+    """Holds tables over all cases and tables of one split of the same measure."""
 
-    def __init__(self, codes, good, coded, k, overall, split=None, sizes=None, total=0, knows=None) -> None:
+    def __init__(self, codes, good, coded, k, printed, sizes, knows=None) -> None:
+        """`printed` lists what is held: (overall table, split table, the k of the audience it was made for)."""
         self.codes, self.good, self.coded, self.k = codes, good, coded, k
-        self.sizes = dict(sizes) if split else {"all": total}
-        self.total = total
-        self.overall = overall
-        self.split = split
+        self.sizes = dict(sizes)
+        self.total = sum(sizes.values())
+        self.printed = printed
         self.knows: Mapping[tuple[str, int], int] = knows or {}
         self.possible = {row: list(self._rows(row)) for row in self.sizes}
 
-    def _fits(self, table, row: str, counts: Counts, size: int) -> bool:
+    def _fits(self, table, row: str, counts: Counts, size: int, k: int) -> bool:
         rated = size - counts[-1]
         acceptable = sum(c for code, c in zip(self.codes, counts, strict=False) if code in self.good)
         told = table.cell(row, "rated").kind == "count"
@@ -63,9 +63,13 @@ class Attacker:
             if cell.kind == "withheld" or column.key == "rated":
                 continue
             if cell.kind == "band":
-                have = band_of(acceptable, rated, self.k) if told else hidden_band_of(
-                    acceptable, rated - acceptable, size, self.k)  # fmt: skip
+                have = band_of(acceptable, rated, k) if told else hidden_band_of(
+                    acceptable, rated - acceptable, size, k)  # fmt: skip
                 if cell.value != have:
+                    return False
+            elif cell.kind == "percent":
+                part = self.sum_of(counts, self.coded[table.rung][column.key])
+                if not rated or cell.value != round(100 * part / rated):
                     return False
             elif cell.value != self.sum_of(counts, self.coded[table.rung][column.key]):
                 return False
@@ -78,7 +82,7 @@ class Attacker:
         size = self.sizes[row]
         for counts in compositions(size, len(self.codes) + 1):
             if all(counts[i] >= own for (r, i), own in self.knows.items() if r == row) and (
-                not self.split or self._fits(self.split, row, counts, size)
+                all(self._fits(split, row, counts, size, k) for _, split, k in self.printed)
             ):
                 yield counts
 
@@ -102,12 +106,13 @@ class Attacker:
 
     def leaks(self) -> list[str]:
         """Every number that is not printed and is known more closely than the promise allows."""
-        shown = [t for t in (self.overall, self.split) if t]
-        if self.split and all(c.kind == "withheld" for row in self.split.rows for c in row.cells):
+        shown = [table for overall, split, _ in self.printed for table in (overall, split)]
+        cells = [c for _, split, _ in self.printed for row in split.rows for c in row.cells]
+        if all(c.kind == "withheld" for c in cells):
             return []
         found = []
-        silent = [r for r in self.sizes if self.split and not self._speaks(r)]
-        targets = [([row], row) for row in self.sizes] if self.split else []
+        silent = [r for r in self.sizes if not self._speaks(r)]
+        targets = [([row], row) for row in self.sizes]
         targets += [(list(self.sizes), "all")] + ([(silent, "silent rows")] if silent else [])
         parts = {(code,): [i] for i, code in enumerate(self.codes)}
         parts |= {
@@ -132,7 +137,12 @@ class Attacker:
         return found
 
     def _speaks(self, row: str) -> bool:
-        return any(self.split.cell(row, c.key).kind != "withheld" for c in self.split.columns if c.key != "rated")
+        return any(
+            split.cell(row, c.key).kind != "withheld"
+            for _, split, _ in self.printed
+            for c in split.columns
+            if c.key != "rated"
+        )
 
     def _safe(self, values: set[int], own: int, size: int, rows: list[str], part) -> bool:
         if set(range(own, min(self.k - 1, size) + 1)) <= values or min(values) >= self.k:
@@ -152,5 +162,7 @@ class Attacker:
 def _fits_cached(attacker: Attacker, counts: Counts) -> bool:
     cache_ = attacker.__dict__.setdefault("_fit", {})
     if counts not in cache_:
-        cache_[counts] = attacker._fits(attacker.overall, "all", counts, attacker.total)
+        cache_[counts] = all(
+            attacker._fits(overall, "all", counts, attacker.total, k) for overall, _, k in attacker.printed
+        )
     return cache_[counts]

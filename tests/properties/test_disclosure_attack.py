@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from disclosure_made_up import CODED, published, tabulated
+from disclosure_made_up import CODED, published, tabulated, told
 from disclosure_oracle import Attacker
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,9 +39,9 @@ def attack(table, k, publication, codes=TWO, knows=None):
         rung: {key: found & frozenset(codes) for key, found in one.items() if found & frozenset(codes)}
         for rung, one in CODED.items()
     }
-    overall, split = publication.table("q"), publication.table("q/split0")
-    both = Attacker(codes, good, coded, k, overall, split, sizes, sum(sizes.values()), knows)
-    return both.leaks()
+    held = publication if isinstance(publication, list) else [(publication, k)]
+    printed = [(one.table("q"), one.table("q/split0"), its_k) for one, its_k in held]
+    return Attacker(codes, good, coded, k, printed, sizes, knows).leaks()
 
 
 def small_or_alike(table, k, publication):
@@ -94,3 +94,15 @@ def test_a_worker_who_knows_their_own_cases_learns_no_more(table, over, split, p
         own.setdefault(member.worker, Counter())[member.fields["split0"], place] += 1
     for knows in {tuple(sorted(one.items())): one for one in own.values()}.values():
         assert attack(table, k, publication, knows=knows) == []
+
+
+@settings(max_examples=120, deadline=None)
+@given(reviews(largest=20, total=40), st.integers(3, 4), st.integers(5, 7), rungs, rungs, rungs, rungs)
+def test_who_knows_more_cannot_put_two_publications_together(table, k, wide, over, split, over2, split2):
+    """If this fails, the agency learns from the state's publication what its own had withheld."""
+    inner, rows = tabulated(table, TWO), len(table)
+    agency = told(inner, rows, k, over, split, TWO)
+    state = told(inner, rows, wide, over2, split2, TWO, wider=(agency,))
+    assert attack(table, k, [(agency.publication, k), (state.publication, wide)]) == []
+    assert attack(table, wide, state.publication) == []
+    assert small_or_alike(table, wide, state.publication) == []
