@@ -53,17 +53,25 @@ def leak(
             return "rated"
     system = build(everybody, overall, groups, split, rules.t)
     for guard in system.guards:
-        if not (_open(system, guard, rules.k) and _open_to_insiders(system, guard, rules.k)):
+        if not _open(system, guard, rules.k):
             return guard.subject
     return ""
 
 
 def _open(system: System, guard: Guard, k: int) -> bool:
     low, high = system.network.bounds(guard.arc)
-    return _wide(low, high, guard, k)
+    if low >= k or (high == 0 and guard.zero):
+        return True
+    wide = min(k - 1, guard.size)
+    if low > 0 or high < wide:
+        return False
+    # What only the best informed insider could tell to be k or more, another would know to be 1 or more:
+    # to insiders the number must stay open all the way.
+    low, high = _to_insiders(system, guard)
+    return low == 0 and high >= wide
 
 
-def _open_to_insiders(system: System, guard: Guard, k: int) -> bool:
+def _to_insiders(system: System, guard: Guard) -> tuple[int, int]:
     # An insider with cases of their own inside the guarded sum knows that it is at least as large, and
     # no more than that may be known: if it can fall to 0 without their cases, it can fall to just their
     # number with them, since each of these takes one detour that passes the sum once. So the cells
@@ -76,12 +84,6 @@ def _open_to_insiders(system: System, guard: Guard, k: int) -> bool:
         high = net.greatest(guard.arc)
         for cell in guard.cells:
             net.least[cell] = outside[cell]
-        low = net.smallest(guard.arc)
+        return net.smallest(guard.arc), high
     finally:
         net.least = outside
-    return _wide(low, high, guard, k)
-
-
-def _wide(low: int, high: int, guard: Guard, k: int) -> bool:
-    known_zero = high == 0 and guard.zero
-    return known_zero or low >= k or (low == 0 and high >= min(k - 1, guard.size))

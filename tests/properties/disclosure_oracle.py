@@ -111,9 +111,9 @@ class Attacker:
         if all(c.kind == "withheld" for c in cells):
             return []
         found = []
-        silent = [r for r in self.sizes if not self._speaks(r)]
-        targets = [([row], row) for row in self.sizes]
-        targets += [(list(self.sizes), "all")] + ([(silent, "silent rows")] if silent else [])
+        silent = [r for r in self.sizes if not self._speaks(r, rated=False)]
+        untold = [r for r in self.sizes if not self._speaks(r, rated=True)]
+        targets = [([row], row) for row in self.sizes] + [(list(self.sizes), "all")]
         parts = {(code,): [i] for i, code in enumerate(self.codes)}
         parts |= {
             tuple(sorted(codes)): [self.codes.index(c) for c in codes]
@@ -123,11 +123,12 @@ class Attacker:
         parts[("not rated",)] = [len(self.codes)]
         coarse = {tuple(sorted(c)) for t in shown for c in (
             self.coded[t.rung] if t.rung != "band" else self.coded["acceptable"]).values()}  # fmt: skip
-        for rows, name in targets:
-            size = sum(self.sizes[r] for r in rows)
-            for part, places in parts.items():
-                if part != ("not rated",) and part not in coarse:
-                    continue
+        for part, places in parts.items():
+            if part != ("not rated",) and part not in coarse:
+                continue
+            rest = untold if part == ("not rated",) else silent
+            for rows, name in [*targets, *([(rest, "rows left over")] if rest else [])]:
+                size = sum(self.sizes[r] for r in rows)
                 own = sum(self.knows.get((r, i), 0) for r in rows for i in places)
                 values = self.values(rows, lambda c, p=places: sum(c[i] for i in p))
                 if not values:
@@ -136,12 +137,12 @@ class Attacker:
                     found.append(f"{name} {part}: {sorted(values)}")
         return found
 
-    def _speaks(self, row: str) -> bool:
+    def _speaks(self, row: str, *, rated: bool) -> bool:
         return any(
             split.cell(row, c.key).kind != "withheld"
             for _, split, _ in self.printed
             for c in split.columns
-            if c.key != "rated"
+            if (c.key == "rated") == rated
         )
 
     def _safe(self, values: set[int], own: int, size: int, rows: list[str], part) -> bool:
