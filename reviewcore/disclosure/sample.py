@@ -17,8 +17,10 @@ def sample(population: tuple[Member, ...], strata: Mapping[str, str], rules: Rul
     """Return the cases reviewed in all and in each of `strata` (name -> title).
 
     A stratum with 1 to k-1 cases is withheld, and further ones, smallest first, until those withheld
-    number k cases together: otherwise the total would give them back.
+    number k cases together: otherwise the total would give them back. A lone stratum has no row of its own.
     """
+    if len(strata) < 2:
+        strata = {}
     found = Counter(member.stratum for member in population)
     hidden = {name for name in strata if 0 < found[name] < rules.k}
     total = sum(found[name] for name in strata)

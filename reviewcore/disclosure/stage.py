@@ -95,7 +95,9 @@ def _mine(entry: Entry, records: Records) -> bool:
     return entry.review == records.log.review and entry.number > earlier
 
 
-def _rungs(log: Log, plan: AggregationPlan, audiences: list[Audience]) -> Mapping[str, Mapping[str, Rung | None]]:
+def _rungs(
+    log: Log, plan: AggregationPlan, audiences: list[Audience]
+) -> Mapping[str, Mapping[str, Rung | None]]:
     event = log.last("aggregation.planned")
     if event is None or event.body is None:
         raise Refused("the tables were not fixed before the answers were read; nothing can be published")

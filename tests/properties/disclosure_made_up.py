@@ -19,6 +19,7 @@ CODED = {
 
 
 def schema(rows: int, codes: tuple[str, ...] = CODES, splits: int = 1) -> Schema:
+    """One item on one scale, and fields with so many values."""
     good = tuple(c for c in codes if c != "1")
     scale = Scale("s", tuple(Code(c, f"Level {c}") for c in codes), good,
                   tuple(Zone(n, (c,)) for n, c in zip(("low", "mid", "high"), codes, strict=False)))  # fmt: skip
@@ -29,6 +30,7 @@ def schema(rows: int, codes: tuple[str, ...] = CODES, splits: int = 1) -> Schema
 
 
 def plan(splits: int = 1) -> AggregationPlan:
+    """One measure with so many splits."""
     return AggregationPlan((Measure("q", "Q", "tool", "q", tuple(f"split{i}" for i in range(splits))),))
 
 
@@ -39,7 +41,9 @@ def tabulated(table: list[list[int]], codes: tuple[str, ...] = CODES, per_worker
         for code, count in zip((*codes, None), counts, strict=True):
             for _ in range(count):
                 number = len(members)
-                members.append(Member(f"m{number:04}", f"w{number // per_worker}", "all", {"split0": f"g{row}"}))
+                members.append(
+                    Member(f"m{number:04}", f"w{number // per_worker}", "all", {"split0": f"g{row}"})
+                )
                 if code:
                     ratings[members[-1].key] = code
     return Tabulated(tuple(members), {"q": ratings})

@@ -33,6 +33,7 @@ def reviews(draw, codes=TWO, largest=14, rows=3, total=30):
 
 
 def attack(table, k, publication, codes=TWO, knows=None):
+    """What the attacker finds in one publication, or in several with the k of each."""
     sizes = {f"g{i}": sum(row) for i, row in enumerate(table)}
     good = frozenset(codes) - {"1"}
     coded = {

@@ -1,0 +1,43 @@
+"""What each audience will be shown, said before anything is drawn, and what sample would show more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reviewcore.aggregation.plan import AggregationPlan, Measure, Rung, Schema
+from reviewcore.aggregation.rungs import Planned, fix_tables, needed
+from reviewcore.aggregation.values import Coding, codings, find
+
+_WORDS: Mapping[Rung, str] = {
+    "codes": "counts of every rating",
+    "zones": "counts by zone",
+    "acceptable": "counts of acceptable and not acceptable",
+    "band": "the share acceptable in words",
+}
+
+
+def outlook(plan: AggregationPlan, schema: Schema, planned: Planned, k: Mapping[str, int]) -> list[str]:
+    """Return one line for each audience and table: its rung, and the smallest sample for the next finer one.
+
+    `k` gives each published audience's. A table can show less than this where the answers of few cases
+    would show through, never more.
+    """
+    said = []
+    for audience, least in k.items():
+        for measure in plan.measures:
+            coded = codings(*find(schema.instruments, measure.instrument, measure.item))
+            for table, rung in fix_tables(measure, coded, planned, least).items():
+                shown = _WORDS[rung] if rung else "nothing"
+                said.append(f"{audience}: {table}: {shown}{_next(measure, coded, rung, least, '/' in table)}")
+    return said
+
+
+def _next(measure: Measure, coded: Mapping[Rung, Coding], rung: Rung | None, k: int, split: bool) -> str:
+    usable = [one for one in measure.rungs if (one if one != "band" else "acceptable") in coded]
+    finer = usable[: usable.index(rung)] if rung else usable
+    sizes = [(2 * k if one == "band" else needed(len(coded[one]), k), one) for one in finer]
+    if not sizes:
+        return ""
+    size, one = min(sizes)
+    where = "in the smallest group" if split else "in all"
+    return f"; {_WORDS[one]} from {size} planned cases {where}"
