@@ -53,8 +53,9 @@ class Family:
 def protect(family: Family, rules: Rules, wider: tuple[Wider, ...] = ()) -> dict[str, Printed]:
     """Return what is printed of the overall row ("") and of each split of one measure.
 
-    `wider` is what audiences that know more were told of it. They will hold this too, so each table is
-    also tried on them, under their own rules, with both together.
+    `wider` is what audiences that know more were told of it, the widest-knowing first. Each of them holds
+    what all after it are told, and will hold this too: so every table is also tried on them, under their
+    own rules, with all of that together.
     """
     overall = next(
         one
@@ -62,7 +63,7 @@ def protect(family: Family, rules: Rules, wider: tuple[Wider, ...] = ()) -> dict
         if all(
             _fits(family, split, one, _nothing(family, split), rules, wider) == "" for split in family.splits
         )
-        and all(together(told[""], one) for _, told in wider)
+        and all(_held(wider[place:], "", one) for place in range(len(wider)))
     )
     made = {"": overall}
     shown: list[Group] = []
@@ -78,11 +79,18 @@ def _fits(
 ) -> Leak:
     everybody, groups, codings = family.everybody, family.splits[split], family.codings()
     found = leak(everybody, overall, groups, printed, codings, rules)
-    for theirs, told in wider:
-        both, all_ = together(told[split], printed), together(told[""], overall)
+    for place, (theirs, _) in enumerate(wider):
+        both, all_ = _held(wider[place:], split, printed), _held(wider[place:], "", overall)
         if not found:
             found = leak(everybody, all_, groups, both, codings, theirs) if both and all_ else "counts"
     return found
+
+
+def _held(wider: tuple[Wider, ...], split: str, printed: Printed) -> Printed | None:
+    held: Printed | None = printed
+    for _, told in reversed(wider):
+        held = held and together(told[split], held)
+    return held
 
 
 def _nothing(family: Family, split: str) -> Printed:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from disclosure_made_up import CODED, published, tabulated, told
+from disclosure_made_up import CODED, plan, published, schema, tabulated, told
 from disclosure_oracle import Attacker
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from reviewcore.aggregation.values import Member, Tabulated
+from reviewcore.disclosure.door import publish
+from reviewcore.disclosure.rules import Rules
 
 TWO = ("1", "2")
 
@@ -104,6 +108,35 @@ def test_who_knows_more_cannot_put_two_publications_together(table, k, wide, ove
     inner, rows = tabulated(table, TWO), len(table)
     agency = told(inner, rows, k, over, split, TWO)
     state = told(inner, rows, wide, over2, split2, TWO, wider=(agency,))
-    assert attack(table, k, [(agency.publication, k), (state.publication, wide)]) == []
+    public = told(inner, rows, wide + 1, over2, split2, TWO, wider=(agency, state))
+    two = [(state.publication, wide), (public.publication, wide + 1)]
+    assert attack(table, k, [(agency.publication, k), two[0]]) == []
+    assert attack(table, k, [(agency.publication, k), *two]) == []
+    assert attack(table, wide, two) == []
     assert attack(table, wide, state.publication) == []
     assert small_or_alike(table, wide, state.publication) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from("12"), min_size=12, max_size=30), st.integers(1, 9), st.integers(3, 5),
+       st.sampled_from(["acceptable", "band"]))  # fmt: skip
+def test_groups_of_two_splits_that_differ_by_few_are_not_both_shown(codes, moved, k, rung):
+    """If this fails, two splits that are nearly the same give the few cases away by which they differ."""
+    half = len(codes) // 2
+    members = tuple(
+        Member(f"m{i:03}", f"w{i}", "all", {
+            "split0": "g0" if i < half else "g1", "split1": "g0" if i < half - moved else "g1"})
+        for i in range(len(codes))
+    )  # fmt: skip
+    inner = Tabulated(members, {"q": {m.key: code for m, code in zip(members, codes, strict=True)}})
+    fixed = {"q": "acceptable", "q/split0": rung, "q/split1": rung}
+    two = publish("agency", 1, plan(2), schema(2, TWO, 2), inner, Rules(k), fixed, {}).publication
+    speaks = [{row.key: any(c.kind != "withheld" for c in row.cells) for row in two.table(f"q/split{i}").rows}
+              for i in (0, 1)]  # fmt: skip
+    for one in ("g0", "g1"):
+        for other in ("g0", "g1"):
+            mine = {m.key for m in members if m.fields["split0"] == one}
+            theirs = {m.key for m in members if m.fields["split1"] == other}
+            if speaks[0][one] and speaks[1][other]:
+                assert not 0 < len(mine - theirs) < k
+                assert not 0 < len(theirs - mine) < k
