@@ -1,0 +1,265 @@
+"""A Word file per document: real headings, marked header rows, alternative texts, nothing in its properties.
+
+A chart is a simple table, one row per bar: its label, and a picture of the bar with the figures below
+it in words, so that it can be read without seeing it and survives every word processor.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from importlib import resources
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from reviewcore.report import strip, svg
+from reviewcore.report.resolve import (
+    Bar,
+    Chart,
+    Figure,
+    Grid,
+    Head,
+    Items,
+    Page,
+    Para,
+    Said,
+    ThemesShown,
+)
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.text.paragraph import Paragraph
+
+_TEXT_WIDTH = 6.5  # inches, as all widths here
+_LABELS = 1.7
+_NARROWEST = 1.0
+_BARS = 4.6
+_MANY = 9
+_TABLE_TEXT = 9  # points, bold
+
+
+def write(page: Page) -> bytes:
+    """Return the document as one .docx file, the same bytes for the same page."""
+    import docx
+
+    document = docx.Document()
+    _own_look(document, page.words.locale)
+    _properties(document, page)
+    _footer(document, page)
+    document.add_paragraph(page.facts.agency, "Agency")
+    document.add_paragraph(page.title, "Title")
+    if page.subtitle:
+        _said(document.add_paragraph(style="Subtitle"), page.subtitle)
+    facts = (page.facts.title, page.audience, page.words.day(page.facts.date))
+    document.add_paragraph(" · ".join(facts), "Facts")
+    if page.note:
+        document.add_paragraph(page.note, "Note")
+    for block in page.blocks:
+        match block:
+            case Head(level, text):
+                _said(document.add_paragraph(style=f"Heading {level}"), text)
+            case Para(text):
+                _said(document.add_paragraph(), text)
+            case Items(items):
+                for item in items:
+                    _said(document.add_paragraph(style="List Bullet"), item)
+            case Grid():
+                _table(document, block)
+            case Chart():
+                _chart(document, block, page)
+            case ThemesShown():
+                document.add_paragraph(block.title, "Caption")
+                for label in block.labels:
+                    document.add_paragraph(label, "List Bullet")
+                if not block.labels:
+                    document.add_paragraph(page.words.no_themes)
+    file = BytesIO()
+    document.save(file)
+    return _packed(file.getvalue())
+
+
+def _said(paragraph: Paragraph, text: Said) -> None:
+    for part in text:
+        if isinstance(part, Figure):
+            _figure(paragraph, part)
+        else:
+            paragraph.add_run(part)
+
+
+def _figure(paragraph: Paragraph, figure: Figure) -> None:
+    paragraph.add_run(figure.text, "Withheld" if figure.withheld else None)
+
+
+def _table(document: Document, grid: Grid) -> None:
+    document.add_paragraph(grid.title, "Caption")
+    table = document.add_table(rows=1, cols=len(grid.columns), style="Figures")
+    _describe(table, grid.title)
+    for number, (cell, name) in enumerate(zip(table.rows[0].cells, grid.columns, strict=True)):
+        cell.paragraphs[0].style = "Table Head" if number == 0 else "Table Figure Head"
+        cell.paragraphs[0].add_run(name)
+    for row in grid.rows:
+        cells = table.add_row().cells
+        cells[0].paragraphs[0].style = "Table Label"
+        cells[0].paragraphs[0].add_run(row.label)
+        for cell, figure in zip(cells[1:], row.figures, strict=True):
+            cell.paragraphs[0].style = "Table Figure"
+            _figure(cell.paragraphs[0], figure)
+    _finish(table, _widths(grid), header=True)
+    document.add_paragraph(style="After Table")
+
+
+def _widths(grid: Grid) -> list[float]:
+    """Return the columns' widths in inches: none so narrow that a word breaks, the labels take what is left."""
+    needs = [
+        max(svg.text_width(word, _TABLE_TEXT) for text in column for word in text.split() or [""]) / 72 + 0.15
+        for column in (
+            [name, *(row.figures[number].text for row in grid.rows)]
+            for number, name in enumerate(grid.columns[1:])
+        )
+    ]
+    if not needs:
+        return [_TEXT_WIDTH]
+    even = min(1.2, (_TEXT_WIDTH - _LABELS) / len(needs))
+    widths = [max(need, even) for need in needs]
+    fit = min(1.0, (_TEXT_WIDTH - _NARROWEST) / sum(widths))
+    widths = [width * fit for width in widths]
+    return [_TEXT_WIDTH - sum(widths), *widths]
+
+
+def _chart(document: Document, chart: Chart, page: Page) -> None:
+    from docx.shared import Inches
+
+    document.add_paragraph(chart.says, "Caption")
+    bars = all(isinstance(row, Bar) for row in chart.rows)
+    if bars:
+        key = document.add_paragraph(style="Key")
+        for number, name in enumerate(chart.scale):
+            picture = key.add_run().add_picture(
+                BytesIO(strip.swatch(number, len(chart.scale))), width=Inches(0.16)
+            )
+            _alternative(picture, f"{page.words.key}: {name}")
+            key.add_run(f"\N{NO-BREAK SPACE}{name.replace(' ', chr(0xA0))}" + "   ")
+    table = document.add_table(rows=0, cols=2, style="Bars")
+    _describe(table, f"{chart.says} {page.words.same_figures}")
+    if not bars:
+        scale = table.add_row().cells[1].paragraphs[0]
+        scale.style = "Scale"
+        scale.add_run("".join(f"\t{name}" for name in chart.scale))
+    for row in chart.rows:
+        label, drawn = table.add_row().cells
+        label.paragraphs[0].style = "Table Label"
+        label.paragraphs[0].add_run(row.label)
+        drawn.paragraphs[0].style = "Bar"
+        picture = (
+            drawn.paragraphs[0]
+            .add_run()
+            .add_picture(BytesIO(strip.bar(row, len(chart.scale))), width=Inches(_BARS))
+        )
+        _alternative(picture, f"{row.label}: {row.says}")
+        words = drawn.add_paragraph(row.says, "Bar Words")
+        # A chart of few rows stays on one page, with its heading.
+        label.paragraphs[0].paragraph_format.keep_with_next = len(chart.rows) < _MANY
+        words.paragraph_format.keep_with_next = len(chart.rows) < _MANY and row is not chart.rows[-1]
+    _finish(table, [_LABELS, _TEXT_WIDTH - _LABELS], header=False)
+    _table(document, chart.table)
+
+
+def _finish(table: Any, widths: list[float], *, header: bool) -> None:
+    """Fix the columns' widths (inches), keep rows whole, and mark the header row so that it is repeated."""
+    from docx.oxml.ns import qn
+    from docx.oxml.parser import OxmlElement
+    from docx.shared import Inches
+
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Inches(width)
+    for number, row in enumerate(table.rows):
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = Inches(width)
+        properties = row._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if header and number == 0:
+            properties.append(OxmlElement("w:tblHeader"))
+    look = table._tbl.tblPr.find(qn("w:tblLook"))
+    for name in list(look.attrib):
+        del look.attrib[name]
+    look.set(qn("w:firstRow"), "1" if header else "0")
+    look.set(qn("w:firstColumn"), "1")
+    look.set(qn("w:noVBand"), "1")
+
+
+def _describe(table: Any, text: str) -> None:
+    """Give a table its alternative text."""
+    from docx.oxml.ns import qn
+    from docx.oxml.parser import OxmlElement
+
+    description = OxmlElement("w:tblDescription")
+    description.set(qn("w:val"), text)
+    table._tbl.tblPr.append(description)
+
+
+def _alternative(picture: Any, text: str) -> None:
+    """Give a picture its alternative text, and a name that says nothing of its own."""
+    described = picture._inline.docPr
+    described.set("descr", text)
+    described.set("name", "")
+    for side in ("distT", "distB", "distL", "distR"):
+        picture._inline.set(side, "0")
+    inner = picture._inline.graphic.graphicData.pic.nvPicPr.cNvPr
+    inner.set("name", "")
+
+
+def _own_look(document: Document, locale: str) -> None:
+    """Put our styles in place of python-docx's template, and take out all else that it brings along."""
+    from docx.opc.constants import RELATIONSHIP_TYPE as KIND
+    from docx.oxml.ns import qn
+    from docx.oxml.parser import parse_xml
+    from docx.shared import Inches
+
+    for owner, kept in (
+        (document.part.package, (KIND.CORE_PROPERTIES, KIND.OFFICE_DOCUMENT)),
+        (document.part, (KIND.STYLES, KIND.SETTINGS, KIND.NUMBERING)),
+    ):
+        for name, one in list(owner.rels.items()):
+            if one.reltype not in kept:
+                del owner.rels[name]
+            elif owner is document.part:
+                own = resources.files("reviewcore.report") / "word" / one.target_part.partname.filename
+                one.target_part._element = parse_xml(own.read_bytes())
+    for language in document.part._styles_part.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), locale)
+    section = document.sections[0]
+    section.page_width, section.page_height = Inches(8.5), Inches(11)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Inches(1)
+
+
+def _packed(data: bytes) -> bytes:
+    """Return the package with no time stamps and nothing else in it that depends on when or where it was made."""
+    made = BytesIO()
+    with ZipFile(BytesIO(data)) as old, ZipFile(made, "w") as new:
+        for name in old.namelist():
+            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.create_system = ZIP_DEFLATED, 3
+            new.writestr(entry, old.read(name))
+    return made.getvalue()
+
+
+def _properties(document: Document, page: Page) -> None:
+    core = document.core_properties
+    moment = datetime.combine(page.facts.date, time(), UTC)
+    core.author = core.last_modified_by = page.facts.agency
+    core.title, core.language = page.title, page.words.locale
+    core.comments = core.keywords = core.subject = core.category = ""
+    core.created = core.modified = moment
+    core.revision = 1
+
+
+def _footer(document: Document, page: Page) -> None:
+    from docx.oxml.ns import qn
+    from docx.oxml.parser import OxmlElement
+
+    paragraph = document.sections[0].footer.paragraphs[0]
+    paragraph.add_run(f"{page.facts.agency}\t{page.words.page} ")
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "PAGE")
+    paragraph._p.append(field)

@@ -1,0 +1,133 @@
+"""The exact scan of a finished file: every text that a reader, a program or a search could find in it.
+
+The same file is read in several ways, because a name can hide from any one of them: with tags between
+its letters, in an alternative text, as entities, in the file's properties, across two cells.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+from reviewcore.store.records import Scan
+
+_INLINE = ("a", "abbr", "b", "bdi", "cite", "code", "em", "i", "mark", "q", "s", "small", "span", "strong",
+           "sub", "sup", "time", "tspan", "u", "wbr")  # fmt: skip
+_NUMBERED_TAG = re.compile(r"(</?h)[1-6]")
+_PARAGRAPH = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
+
+
+def places(scan: Scan, name: str, data: bytes) -> int:
+    """Return at how many places a finished file names somebody; 0 where it names nobody.
+
+    A place that several ways of reading find is counted as often as the keenest of them finds it.
+    """
+    return max(len(scan(text)) for view in views(name, data) for text in (view, _visible(view)))
+
+
+def views(name: str, data: bytes) -> Iterator[str]:
+    """Yield the texts of a finished file, each being one way to read it, its name included."""
+    yield name
+    suffix = PurePosixPath(name).suffix
+    if suffix == ".html":
+        yield from _html(data.decode())
+    elif suffix == ".json":
+        yield data.decode()
+        yield from _pieces(_strings(json.loads(data)))
+    elif suffix == ".docx":
+        yield from _word(data)
+    else:
+        raise ValueError(f"'{suffix}' files cannot be scanned")
+
+
+def _visible(text: str) -> str:
+    """Return `text` without the characters that nobody sees, which could stand inside a name."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
+def _pieces(texts: Iterable[str]) -> Iterator[str]:
+    """Yield texts joined without anything, and with a space: a name may be split within or between words."""
+    found = tuple(texts)
+    yield "".join(found)
+    yield " ".join(found)
+
+
+def _html(text: str) -> Iterator[str]:
+    yield _NUMBERED_TAG.sub(r"\1", text)  # <h2> is no id that anybody has
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    yield from _pieces(reader.texts)
+    yield "".join(reader.lines)
+    yield "\n".join(reader.attributes)
+
+
+class _Reader(HTMLParser):
+    """Gathers a page's texts, its lines (inline tags left out), its attributes' values and its comments."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+        self.lines: list[str] = []
+        self.attributes: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+        self.lines.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.attributes.append(data)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.attributes += [value for _, value in attrs if value]
+        self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._break(tag)
+
+    def _break(self, tag: str) -> None:
+        if tag not in _INLINE:
+            self.lines.append("\n")
+
+
+def _strings(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for key, inner in value.items():
+                yield key
+                yield from _strings(inner)
+        case list():
+            for inner in value:
+                yield from _strings(inner)
+
+
+def _word(data: bytes) -> Iterator[str]:
+    with ZipFile(BytesIO(data)) as package:
+        yield "\n".join(package.namelist())
+        for member in package.namelist():
+            if PurePosixPath(member).suffix in (".xml", ".rels"):
+                whole = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
+                root = ElementTree.fromstring(package.read(member), whole)  # noqa: S314 - our own file
+                yield from _pieces(root.itertext())
+                yield "\n".join("".join(one.itertext()) for one in root.iter(_PARAGRAPH))
+                yield "\n".join(_told(root))
+
+
+def _told(root: ElementTree.Element) -> Iterator[str]:
+    """Yield comments, and the attributes that can hold words; a bare number is a measure of Word's own."""
+    for element in root.iter():
+        if not isinstance(element.tag, str):
+            yield element.text or ""
+        for key, value in element.attrib.items():
+            if key in ("descr", "title", "name") or not value.isdecimal():
+                yield value
