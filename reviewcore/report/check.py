@@ -22,7 +22,7 @@ from reviewcore.report.plan import (
     Text,
 )
 from reviewcore.report.resolve import charted
-from reviewcore.report.words import BANDS, WORDS
+from reviewcore.report.words import SCALES, WORDS, scale
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _KIND = re.compile(r"[a-z]+(-[a-z]+)*")
@@ -134,8 +134,9 @@ def _drawable(key: str, publication: Publication) -> Iterator[str]:
     cells = [table.cell(row.key, column.key) for row in table.rows for column in charted(table)]
     if not cells:
         yield f"table '{key}' has nothing that a chart could draw; show it as a table"
-    elif table.rung == "band" and any(c.kind != "withheld" and c.value not in BANDS for c in cells):
-        yield f"table '{key}' has bands other than {', '.join(BANDS)}; show it as a table"
+    elif table.rung == "band" and any(c.kind != "withheld" and not scale(c.value) for c in cells):
+        known = " or ".join(" / ".join(names) for names in SCALES)
+        yield f"table '{key}' has bands that are not on a known scale ({known}); show it as a table"
 
 
 def _instead(keys: list[str]) -> str:

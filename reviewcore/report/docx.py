@@ -34,7 +34,6 @@ _TEXT_WIDTH = 6.5  # inches, as all widths here
 _LABELS = 1.7
 _NARROWEST = 1.0
 _BARS = 4.6
-_MANY = 9
 _TABLE_TEXT = 9  # points, bold
 
 
@@ -104,7 +103,7 @@ def _table(document: Document, grid: Grid) -> None:
         for cell, figure in zip(cells[1:], row.figures, strict=True):
             cell.paragraphs[0].style = "Table Figure"
             _figure(cell.paragraphs[0], figure)
-    _finish(table, _widths(grid), header=True)
+    _finish(table, _widths(grid))
     document.add_paragraph(style="After Table")
 
 
@@ -130,41 +129,34 @@ def _chart(document: Document, chart: Chart, page: Page) -> None:
     from docx.shared import Inches
 
     document.add_paragraph(chart.says, "Caption")
-    bars = all(isinstance(row, Bar) for row in chart.rows)
-    if bars:
-        key = document.add_paragraph(style="Key")
-        for number, name in enumerate(chart.scale):
-            picture = key.add_run().add_picture(
-                BytesIO(strip.swatch(number, len(chart.scale))), width=Inches(0.16)
-            )
-            _alternative(picture, f"{page.words.key}: {name}")
-            key.add_run(f"\N{NO-BREAK SPACE}{name.replace(' ', chr(0xA0))}" + "   ")
-    table = document.add_table(rows=0, cols=2, style="Bars")
+    table = document.add_table(rows=1, cols=2, style="Bars")
     _describe(table, f"{chart.says} {page.words.same_figures}")
-    if not bars:
-        scale = table.add_row().cells[1].paragraphs[0]
-        scale.style = "Scale"
-        scale.add_run("".join(f"\t{name}" for name in chart.scale))
+    first, key = (cell.paragraphs[0] for cell in table.rows[0].cells)
+    first.style = "Table Head"
+    first.add_run(chart.table.columns[0])
+    if all(isinstance(row, Bar) for row in chart.rows):
+        key.style = "Key"
+        for number, name in enumerate(chart.scale):
+            swatch = BytesIO(strip.swatch(number, len(chart.scale)))
+            _alternative(key.add_run().add_picture(swatch, width=Inches(0.16)), f"{page.words.key}: {name}")
+            key.add_run("\N{NO-BREAK SPACE}" + name.replace(" ", "\N{NO-BREAK SPACE}") + "   ")
+    else:
+        key.style = f"Scale {len(chart.scale)}" if chart.scale else "Table Head"
+        key.add_run("".join(f"\t{name}" for name in chart.scale) or chart.table.columns[-1])
     for row in chart.rows:
         label, drawn = table.add_row().cells
         label.paragraphs[0].style = "Table Label"
         label.paragraphs[0].add_run(row.label)
         drawn.paragraphs[0].style = "Bar"
-        picture = (
-            drawn.paragraphs[0]
-            .add_run()
-            .add_picture(BytesIO(strip.bar(row, len(chart.scale))), width=Inches(_BARS))
-        )
+        bar = BytesIO(strip.bar(row, len(chart.scale)))
+        picture = drawn.paragraphs[0].add_run().add_picture(bar, width=Inches(_BARS))
         _alternative(picture, f"{row.label}: {row.says}")
-        words = drawn.add_paragraph(row.says, "Bar Words")
-        # A chart of few rows stays on one page, with its heading.
-        label.paragraphs[0].paragraph_format.keep_with_next = len(chart.rows) < _MANY
-        words.paragraph_format.keep_with_next = len(chart.rows) < _MANY and row is not chart.rows[-1]
-    _finish(table, [_LABELS, _TEXT_WIDTH - _LABELS], header=False)
+        drawn.add_paragraph(row.says, "Bar Words")
+    _finish(table, [_LABELS, _TEXT_WIDTH - _LABELS])
     _table(document, chart.table)
 
 
-def _finish(table: Any, widths: list[float], *, header: bool) -> None:
+def _finish(table: Any, widths: list[float]) -> None:
     """Fix the columns' widths (inches), keep rows whole, and mark the header row so that it is repeated."""
     from docx.oxml.ns import qn
     from docx.oxml.parser import OxmlElement
@@ -178,12 +170,12 @@ def _finish(table: Any, widths: list[float], *, header: bool) -> None:
             cell.width = Inches(width)
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))
-        if header and number == 0:
+        if number == 0:
             properties.append(OxmlElement("w:tblHeader"))
     look = table._tbl.tblPr.find(qn("w:tblLook"))
     for name in list(look.attrib):
         del look.attrib[name]
-    look.set(qn("w:firstRow"), "1" if header else "0")
+    look.set(qn("w:firstRow"), "1")
     look.set(qn("w:firstColumn"), "1")
     look.set(qn("w:noVBand"), "1")
 

@@ -21,7 +21,7 @@ from reviewcore.report.plan import (
     ShowTable,
     Text,
 )
-from reviewcore.report.words import BANDS, Words, words
+from reviewcore.report.words import Words, scale, words
 
 GROUP = "rated"
 """The key of the column that says how many cases a row is about: the whole of a bar, never a part of it."""
@@ -100,16 +100,20 @@ class Bar:
 
 @frozen
 class Place:
-    """One row of a band chart: the place on the scale, or None where it is withheld."""
+    """One row of a band chart: its place on its scale, counted from 0; no scale where it is withheld."""
 
     label: str
-    at: int | None
+    scale: tuple[str, ...]
+    at: int
     says: str
 
 
 @frozen
 class Chart:
-    """A chart of a table, row by row in the table's order. `scale` names the parts, or the bands."""
+    """A chart of a table, row by row in the table's order.
+
+    `scale` names the parts of bars; of places it names the bands where all rows are on one scale.
+    """
 
     says: str
     scale: tuple[str, ...]
@@ -180,10 +184,8 @@ def figure(cell: Cell, said: Words) -> Figure:
     match cell.kind:
         case "withheld":
             return Figure(said.withheld, withheld=True)
-        case "band" if cell.value in BANDS:
-            return Figure(said.bands[BANDS.index(str(cell.value))])
         case "band":
-            return Figure(clean(str(cell.value)))
+            return Figure(said.bands.get(str(cell.value)) or clean(str(cell.value)))
         case "count":
             return Figure(f"{cell.value:,}")
         case "percent":
@@ -253,14 +255,18 @@ def _chart(table: Table, says: str, said: Words) -> Chart:
             for row in table.rows
             for column in columns
         )  # fmt: skip
-        return Chart(says, said.bands, places, _grid(table, said))
+        scales = {place.scale for place in places if place.scale}
+        return Chart(says, scales.pop() if len(scales) == 1 else (), places, _grid(table, said))
     bars = tuple(_bar(table, row.key, clean(row.label), columns, said) for row in table.rows)
     return Chart(says, tuple(clean(column.label) for column in columns), bars, _grid(table, said))
 
 
 def _place(label: str, cell: Cell, said: Words) -> Place:
-    at = None if cell.kind == "withheld" else BANDS.index(str(cell.value))
-    return Place(clean(label), at, figure(cell, said).text)
+    if cell.kind == "withheld":
+        return Place(clean(label), (), 0, said.withheld)
+    names = tuple(said.bands[name] for name in scale(cell.value))
+    printed = figure(cell, said).text
+    return Place(clean(label), names, names.index(printed), printed)
 
 
 def _bar(table: Table, row: str, label: str, columns: tuple[Column, ...], said: Words) -> Bar:

@@ -116,8 +116,9 @@ def _word(data: bytes) -> Iterator[str]:
         yield "\n".join(package.namelist())
         for member in package.namelist():
             if PurePosixPath(member).suffix in (".xml", ".rels"):
-                whole = ElementTree.XMLParser(target=ElementTree.TreeBuilder(insert_comments=True))
-                root = ElementTree.fromstring(package.read(member), whole)  # noqa: S314 - our own file
+                keep = ElementTree.TreeBuilder(insert_comments=True)
+                ours = ElementTree.XMLParser(target=keep)  # noqa: S314 - a file that we just wrote
+                root = ElementTree.fromstring(package.read(member), ours)  # noqa: S314
                 yield from _pieces(root.itertext())
                 yield "\n".join("".join(one.itertext()) for one in root.iter(_PARAGRAPH))
                 yield "\n".join(_told(root))

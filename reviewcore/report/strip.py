@@ -15,15 +15,9 @@ Pixels = list[list[colours.Rgb]]
 
 
 def bar(row: Bar | Place, parts: int) -> bytes:
-    """Return the picture of a bar, or of a place on a scale of so many `parts`, as PNG."""
+    """Return the picture of a bar of so many kinds of `parts`, or of a place on its scale, as PNG."""
     if isinstance(row, Place):
-        if row.at is None:
-            return _withheld()
-        edges = [round(WIDTH * n / parts) for n in range(parts + 1)]
-        pixels = _plain()
-        for number in range(parts):
-            _box(pixels, edges[number], edges[number + 1], None if number != row.at else number, parts)
-        return png(pixels)
+        return _place(row)
     if row.parts is None:
         return _withheld()
     pixels, done = _plain(), 0
@@ -54,6 +48,16 @@ def png(pixels: Pixels) -> bytes:
             (b"IEND", b""),
         )
     )
+
+
+def _place(row: Place) -> bytes:
+    if not row.scale:
+        return _withheld()
+    parts, pixels = len(row.scale), _plain()
+    edges = [round(WIDTH * number / parts) for number in range(parts + 1)]
+    for number in range(parts):
+        _box(pixels, edges[number], edges[number + 1], number if number == row.at else None, parts)
+    return png(pixels)
 
 
 def _plain() -> Pixels:

@@ -41,11 +41,7 @@ def draw(chart: Chart, said: Words, ident: str) -> str:
             body.append(_words(2, top + _TEXT, line))
             top += _LINE
         top += 4
-        body += (
-            _bar(row, top, said, ident)
-            if isinstance(row, Bar)
-            else _place(row, top, chart.scale, said, ident)
-        )
+        body += _bar(row, top, said, ident) if isinstance(row, Bar) else _place(row, top, said, ident)
         top += _BAR + _GAP
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" '
@@ -53,7 +49,7 @@ def draw(chart: Chart, said: Words, ident: str) -> str:
         f'aria-labelledby="{ident}-title {ident}-desc">'
         f'<title id="{ident}-title">{escape(chart.says)}</title>'
         f'<desc id="{ident}-desc">{escape(said.same_figures)}</desc>'
-        f"<defs>{''.join(_patterns(len(chart.scale), ident))}</defs>{''.join(body)}</svg>"
+        f"<defs>{''.join(_patterns(_parts(chart), ident))}</defs>{''.join(body)}</svg>"
     )
 
 
@@ -127,18 +123,17 @@ def _bar(bar: Bar, top: int, said: Words, ident: str) -> list[str]:
     return drawn
 
 
-def _place(place: Place, top: int, scale: tuple[str, ...], said: Words, ident: str) -> list[str]:
-    if place.at is None:
+def _place(place: Place, top: int, said: Words, ident: str) -> list[str]:
+    if not place.scale:
         return _withheld(top, said, ident)
-    wide = (WIDTH - 2) / len(scale)
-    drawn = []
-    for number, name in enumerate(scale):
-        here = number == place.at
-        fill = _fill(ident, number) if here else ""
-        drawn.append(_box(1 + number * wide, top, wide, _BAR, fill, "part" if here else "track"))
-        if here:
-            drawn.append(_chip(1 + (number + 0.5) * wide, top, name))
-    return drawn
+    wide = (WIDTH - 2) / len(place.scale)
+    boxes = [
+        _box(1 + number * wide, top, wide, _BAR, "", "track")
+        for number in range(len(place.scale))
+        if number != place.at
+    ]
+    here = _box(1 + place.at * wide, top, wide, _BAR, _fill(ident, place.at), "part")
+    return [*boxes, here, _chip(1 + (place.at + 0.5) * wide, top, place.says)]
 
 
 def _axis(scale: tuple[str, ...], top: int) -> Iterator[str]:
@@ -184,6 +179,10 @@ def _box(x: float, y: float, wide: float, high: float, fill: str, kind: str) -> 
 
 def _fill(ident: str, number: int) -> str:
     return f"url(#{ident}-part-{number})"
+
+
+def _parts(chart: Chart) -> int:
+    return max([len(chart.scale), *(len(row.scale) for row in chart.rows if isinstance(row, Place))])
 
 
 def _patterns(parts: int, ident: str) -> Iterator[str]:

@@ -7,8 +7,8 @@ from datetime import date
 
 from attrs import frozen
 
-BANDS = ("few", "some", "most")
-"""The bands of a table at the rung "band", from the smallest share to the largest."""
+SCALES = (("few", "some", "most"), ("fewer than half", "half or more"))
+"""The scales that a table at the rung "band" can be on, each from the smallest share to the largest."""
 
 
 @frozen
@@ -18,7 +18,7 @@ class Words:
     locale: str
     withheld: str
     about_withheld: str
-    bands: tuple[str, ...]
+    bands: Mapping[str, str]
     audiences: Mapping[str, str]
     skip: str
     contents: str
@@ -49,7 +49,7 @@ _ENGLISH = Words(
         "by itself or worked back from other figures. Withheld does not mean zero, and it does not mean "
         "that answers are missing."
     ),
-    bands=BANDS,
+    bands={name: name for scale in SCALES for name in scale},
     audiences={
         "team": "For the review team",
         "agency": "For the agency",
@@ -80,7 +80,13 @@ _SPANISH = Words(
         "por sí misma o calculada a partir de otras cifras. Reservado no significa cero, ni significa que "
         "falten respuestas."
     ),
-    bands=("pocos", "algunos", "la mayoría"),
+    bands={
+        "few": "pocos",
+        "some": "algunos",
+        "most": "la mayoría",
+        "fewer than half": "menos de la mitad",
+        "half or more": "la mitad o más",
+    },
     audiences={
         "team": "Para el equipo de revisión",
         "agency": "Para la agencia",
@@ -104,6 +110,11 @@ _SPANISH = Words(
 )  # fmt: skip
 
 WORDS: Mapping[str, Words] = {"en": _ENGLISH, "es": _SPANISH}
+
+
+def scale(band: object) -> tuple[str, ...]:
+    """Return the scale that a band is on; empty where it is on none."""
+    return next((one for one in SCALES if band in one), ())
 
 
 def words(language: str) -> Words:
