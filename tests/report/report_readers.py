@@ -1,0 +1,106 @@
+"""Readers of finished documents that share no code with the writers."""
+
+import re
+from html.parser import HTMLParser
+from io import BytesIO
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+VOID = {"meta", "br", "img", "hr", "link", "input"}
+NUMBER = re.compile(r"\d+(?:,\d{3})*%?")
+
+
+class Node:
+    """An element of a page: tag, attributes, children (nodes and texts)."""
+
+    def __init__(self, tag: str, attributes: dict[str, str]) -> None:
+        self.tag, self.attributes = tag, attributes
+        self.children: list[Node | str] = []
+
+    def all(self, *tags: str) -> list["Node"]:
+        found = [self] if self.tag in tags else []
+        return found + [n for c in self.children if isinstance(c, Node) for n in c.all(*tags)]
+
+    def every(self) -> list["Node"]:
+        return [self, *(n for c in self.children if isinstance(c, Node) for n in c.every())]
+
+    def words(self, *but: str) -> str:
+        """Return the texts with a space between them, without those of some tags."""
+        inner = (c if isinstance(c, str) else c.words(*but) for c in self.children)
+        return "" if self.tag in but else " ".join(inner)
+
+    def text(self, *but: str) -> str:
+        inner = (c if isinstance(c, str) else c.text(*but) for c in self.children)
+        return "" if self.tag in but else "".join(inner)
+
+
+class _Strict(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open = [Node("", {})]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), f"<{tag}> has an attribute twice"
+        node = Node(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].children.append(node)
+        if tag not in VOID:
+            self.open.append(node)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+def web(data: bytes) -> Node:
+    """Read a page; fail where a tag is not closed in order."""
+    reader = _Strict()
+    text = data.decode()
+    assert text.startswith("<!DOCTYPE html>")
+    reader.feed(text)
+    reader.close()
+    assert len(reader.open) == 1, f"<{reader.open[-1].tag}> is not closed"
+    return reader.open[0]
+
+
+def web_tables(page: Node) -> list[list[list[str]]]:
+    """Return the cells of every table of a page, header row first."""
+    return [[[c.text() for c in row.all("th", "td")] for row in t.all("tr")] for t in page.all("table")]
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """Return the parts of a Word file."""
+    with ZipFile(BytesIO(data)) as package:
+        assert package.testzip() is None
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def word(data: bytes) -> ElementTree.Element:
+    """Return the body of a Word file."""
+    body = ElementTree.fromstring(parts(data)["word/document.xml"]).find(f"{W}body")
+    assert body is not None
+    return body
+
+
+def word_text(element: ElementTree.Element) -> str:
+    """Return the text of an element, a line for each paragraph."""
+    return "\n".join("".join(t.text or "" for t in p.iter(f"{W}t")) for p in element.iter(f"{W}p"))
+
+
+def word_tables(body: ElementTree.Element, style: str) -> list[list[list[str]]]:
+    """Return the cells of every table of one style, header row first."""
+    return [
+        [[word_text(cell) for cell in row.iter(f"{W}tc")] for row in table.iter(f"{W}tr")]
+        for table in body.iter(f"{W}tbl")
+        if table.find(f"{W}tblPr/{W}tblStyle").get(f"{W}val") == style  # type: ignore[union-attr]
+    ]
