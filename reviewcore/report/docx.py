@@ -6,9 +6,11 @@ it in words, so that it can be read without seeing it and survives every word pr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from importlib import resources
 from io import BytesIO
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -34,6 +36,7 @@ _TEXT_WIDTH = 6.5  # inches, as all widths here
 _LABELS = 1.7
 _NARROWEST = 1.0
 _BARS = 4.6
+_SWATCH = 0.16
 _TABLE_TEXT = 9  # points, bold
 
 
@@ -41,7 +44,7 @@ def write(page: Page) -> bytes:
     """Return the document as one .docx file, the same bytes for the same page."""
     import docx
 
-    document = docx.Document()
+    document, ids = docx.Document(), count(1)
     _own_look(document, page.words.locale)
     _properties(document, page)
     _footer(document, page)
@@ -65,7 +68,7 @@ def write(page: Page) -> bytes:
             case Grid():
                 _table(document, block)
             case Chart():
-                _chart(document, block, page)
+                _chart(document, block, page, ids)
             case ThemesShown():
                 document.add_paragraph(block.title, "Caption")
                 for label in block.labels:
@@ -94,17 +97,21 @@ def _table(document: Document, grid: Grid) -> None:
     table = document.add_table(rows=1, cols=len(grid.columns), style="Figures")
     _describe(table, grid.title)
     for number, (cell, name) in enumerate(zip(table.rows[0].cells, grid.columns, strict=True)):
-        cell.paragraphs[0].style = "Table Head" if number == 0 else "Table Figure Head"
-        cell.paragraphs[0].add_run(name)
+        _first(cell, "TableFigureHead" if number else "TableHead").add_run(name)
     for row in grid.rows:
-        cells = table.add_row().cells
-        cells[0].paragraphs[0].style = "Table Label"
-        cells[0].paragraphs[0].add_run(row.label)
-        for cell, figure in zip(cells[1:], row.figures, strict=True):
-            cell.paragraphs[0].style = "Table Figure"
-            _figure(cell.paragraphs[0], figure)
+        label, *others = table.add_row().cells
+        _first(label, "TableLabel").add_run(row.label)
+        for cell, figure in zip(others, row.figures, strict=True):
+            _figure(_first(cell, "TableFigure"), figure)
     _finish(table, _widths(grid))
     document.add_paragraph(style="After Table")
+
+
+def _first(cell: Any, style: str) -> Paragraph:
+    """Return a cell's paragraph, given a style by its id: looking one up by name is slow, cell after cell."""
+    paragraph: Paragraph = cell.paragraphs[0]
+    paragraph._p.style = style
+    return paragraph
 
 
 def _widths(grid: Grid) -> list[float]:
@@ -125,33 +132,28 @@ def _widths(grid: Grid) -> list[float]:
     return [_TEXT_WIDTH - sum(widths), *widths]
 
 
-def _chart(document: Document, chart: Chart, page: Page) -> None:
-    from docx.shared import Inches
-
+def _chart(document: Document, chart: Chart, page: Page, ids: Iterator[int]) -> None:
     document.add_paragraph(chart.says, "Caption")
     table = document.add_table(rows=1, cols=2, style="Bars")
     _describe(table, f"{chart.says} {page.words.same_figures}")
-    first, key = (cell.paragraphs[0] for cell in table.rows[0].cells)
-    first.style = "Table Head"
-    first.add_run(chart.table.columns[0])
+    corner, key = table.rows[0].cells
+    _first(corner, "TableHead").add_run(chart.table.columns[0])
     if all(isinstance(row, Bar) for row in chart.rows):
-        key.style = "Key"
+        line = _first(key, "Key")
         for number, name in enumerate(chart.scale):
-            swatch = BytesIO(strip.swatch(number, len(chart.scale)))
-            _alternative(key.add_run().add_picture(swatch, width=Inches(0.16)), f"{page.words.key}: {name}")
-            key.add_run("\N{NO-BREAK SPACE}" + name.replace(" ", "\N{NO-BREAK SPACE}") + "   ")
+            swatch = strip.swatch(number, len(chart.scale))
+            _picture(line, swatch, _SWATCH, f"{page.words.key}: {name}", next(ids))
+            line.add_run(f"\N{NO-BREAK SPACE}{name}   ")
+    elif chart.scale:
+        _first(key, f"Scale{len(chart.scale)}").add_run("".join(f"\t{name}" for name in chart.scale))
     else:
-        key.style = f"Scale {len(chart.scale)}" if chart.scale else "Table Head"
-        key.add_run("".join(f"\t{name}" for name in chart.scale) or chart.table.columns[-1])
+        _first(key, "TableHead").add_run(chart.table.columns[-1])
     for row in chart.rows:
         label, drawn = table.add_row().cells
-        label.paragraphs[0].style = "Table Label"
-        label.paragraphs[0].add_run(row.label)
-        drawn.paragraphs[0].style = "Bar"
-        bar = BytesIO(strip.bar(row, len(chart.scale)))
-        picture = drawn.paragraphs[0].add_run().add_picture(bar, width=Inches(_BARS))
-        _alternative(picture, f"{row.label}: {row.says}")
-        drawn.add_paragraph(row.says, "Bar Words")
+        _first(label, "TableLabel").add_run(row.label)
+        bar = strip.bar(row, len(chart.scale))
+        _picture(_first(drawn, "Bar"), bar, _BARS, f"{row.label}: {row.says}", next(ids))
+        drawn.add_paragraph(row.says)._p.style = "BarWords"
     _finish(table, [_LABELS, _TEXT_WIDTH - _LABELS])
     _table(document, chart.table)
 
@@ -190,15 +192,21 @@ def _describe(table: Any, text: str) -> None:
     table._tbl.tblPr.append(description)
 
 
-def _alternative(picture: Any, text: str) -> None:
-    """Give a picture its alternative text, and a name that says nothing of its own."""
-    described = picture._inline.docPr
-    described.set("descr", text)
-    described.set("name", "")
+def _picture(paragraph: Paragraph, data: bytes, width: float, says: str, number: int) -> None:
+    """Put a picture into a paragraph, with its alternative text and a name that says nothing of its own.
+
+    `number` is its id: python-docx would search the whole document for a free one, picture after picture.
+    """
+    from docx.oxml.shape import CT_Inline
+    from docx.shared import Inches
+
+    relation, image = paragraph.part.get_or_add_image(BytesIO(data))
+    inline = CT_Inline.new_pic_inline(number, relation, "", *image.scaled_dimensions(Inches(width), None))
     for side in ("distT", "distB", "distL", "distR"):
-        picture._inline.set(side, "0")
-    inner = picture._inline.graphic.graphicData.pic.nvPicPr.cNvPr
-    inner.set("name", "")
+        inline.set(side, "0")
+    inline.docPr.set("name", "")
+    inline.docPr.set("descr", says)
+    paragraph.add_run()._r.add_drawing(inline)
 
 
 def _own_look(document: Document, locale: str) -> None:

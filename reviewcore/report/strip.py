@@ -4,89 +4,94 @@ from __future__ import annotations
 
 import struct
 import zlib
+from functools import cache
+
+from attrs import frozen
 
 from reviewcore.report import colours
+from reviewcore.report.colours import Pattern, Rgb
 from reviewcore.report.resolve import Bar, Place
 
 WIDTH, HEIGHT = 690, 36
 SWATCH = 36
+_SCALE = 2
+_PERIOD = colours.TILE * _SCALE
 
-Pixels = list[list[colours.Rgb]]
+
+@frozen
+class Box:
+    """One part of a picture, over its whole height, from one pixel to before another."""
+
+    start: int
+    end: int
+    ground: Rgb
+    second: Rgb
+    where: Pattern
+    line: Rgb
 
 
 def bar(row: Bar | Place, parts: int) -> bytes:
     """Return the picture of a bar of so many kinds of `parts`, or of a place on its scale, as PNG."""
-    if isinstance(row, Place):
-        return _place(row)
-    if row.parts is None:
-        return _withheld()
-    pixels, done = _plain(), 0
+    if isinstance(row, Place) and row.scale:
+        steps = len(row.scale)
+        edges = [round(WIDTH * number / steps) for number in range(steps + 1)]
+        boxes = [_empty(edges[n], edges[n + 1]) for n in range(steps) if n != row.at]
+        return png(WIDTH, [*boxes, _part(edges[row.at], edges[row.at + 1], row.at, steps)])
+    if isinstance(row, Place) or row.parts is None:
+        ground, line = colours.WITHHELD_GROUND, colours.WITHHELD_LINES
+        return png(WIDTH, [Box(0, WIDTH, ground, line, colours.hatch, line)])
+    boxes, done = [_empty(0, WIDTH)], 0
     for number, size in enumerate(row.parts):
         if size:
-            start, end = (round(WIDTH * n / row.whole) for n in (done, done + size))
-            _box(pixels, start, max(end, start + 2), number, parts)
+            start, end = (round(WIDTH * upto / row.whole) for upto in (done, done + size))
+            boxes.append(_part(min(start, WIDTH - 2), max(end, start + 2), number, parts))
             done += size
-    return png(pixels)
+    return png(WIDTH, boxes)
 
 
 def swatch(number: int, parts: int) -> bytes:
     """Return the picture of one part's colour and pattern, for the key, as PNG."""
-    pixels = [[colours.TRACK] * SWATCH for _ in range(SWATCH)]
-    _box(pixels, 0, SWATCH, number, parts)
-    return png(pixels)
+    return png(SWATCH, [_part(0, SWATCH, number, parts)])
 
 
-def png(pixels: Pixels) -> bytes:
-    """Return a picture as PNG, with nothing in the file but the picture."""
-    high, wide = len(pixels), len(pixels[0])
-    raw = b"".join(b"\0" + bytes(value for pixel in row for value in pixel) for row in pixels)
+def png(wide: int, boxes: list[Box]) -> bytes:
+    """Return boxes, each over those before it, as PNG, with nothing in the file but the picture."""
+    raw = b"".join(b"\0" + _row(wide, boxes, y) for y in range(HEIGHT))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in (
-            (b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)),
+            (b"IHDR", struct.pack(">IIBBBBB", wide, HEIGHT, 8, 2, 0, 0, 0)),
             (b"IDAT", zlib.compress(raw, 9)),
             (b"IEND", b""),
         )
     )
 
 
-def _place(row: Place) -> bytes:
-    if not row.scale:
-        return _withheld()
-    parts, pixels = len(row.scale), _plain()
-    edges = [round(WIDTH * number / parts) for number in range(parts + 1)]
-    for number in range(parts):
-        _box(pixels, edges[number], edges[number + 1], number if number == row.at else None, parts)
-    return png(pixels)
+def _part(start: int, end: int, number: int, parts: int) -> Box:
+    return Box(start, end, *colours.part(number, parts), colours.OUTLINE)
 
 
-def _plain() -> Pixels:
-    pixels = [[colours.TRACK] * WIDTH for _ in range(HEIGHT)]
-    _frame(pixels, 0, WIDTH, colours.WITHHELD_LINES)
-    return pixels
+def _empty(start: int, end: int) -> Box:
+    return Box(start, end, colours.TRACK, colours.TRACK, colours.PATTERNS[0], colours.WITHHELD_LINES)
 
 
-def _withheld() -> bytes:
-    pixels = [
-        [colours.WITHHELD_LINES if colours.hatch(x, y) else colours.WITHHELD_GROUND for x in range(WIDTH)]
-        for y in range(HEIGHT)
-    ]
-    _frame(pixels, 0, WIDTH, colours.WITHHELD_LINES)
-    return png(pixels)
+def _row(wide: int, boxes: list[Box], y: int) -> bytes:
+    pixels = bytearray(3 * wide)
+    for box in boxes:
+        size = min(box.end, wide) - box.start
+        line = bytes(box.line)
+        if y in (0, HEIGHT - 1):
+            drawn = line * size
+        else:
+            tile = _tile(box.ground, box.second, box.where, y % _PERIOD)
+            inner = (tile * (size // _PERIOD + 2))[3 * (box.start % _PERIOD) :]
+            drawn = line + inner[3 : 3 * (size - 1)] + line
+        pixels[3 * box.start : 3 * (box.start + size)] = drawn
+    return bytes(pixels)
 
 
-def _box(pixels: Pixels, start: int, end: int, number: int | None, parts: int) -> None:
-    """Draw one part from `start` to `end`, or only its frame where it is not filled."""
-    if number is None:
-        _frame(pixels, start, end, colours.WITHHELD_LINES)
-        return
-    ground, second, where = colours.part(number, parts)
-    for y, row in enumerate(pixels):
-        row[start:end] = [second if where(x // 2, y // 2) else ground for x in range(start, end)]
-    _frame(pixels, start, end, colours.OUTLINE)
-
-
-def _frame(pixels: Pixels, start: int, end: int, colour: colours.Rgb) -> None:
-    pixels[0][start:end] = pixels[-1][start:end] = [colour] * (end - start)
-    for row in pixels:
-        row[start] = row[end - 1] = colour
+@cache
+def _tile(ground: Rgb, second: Rgb, where: Pattern, y: int) -> bytes:
+    """Return one row of a pattern, over one period."""
+    chosen = (second if where(x // _SCALE, y // _SCALE) else ground for x in range(_PERIOD))
+    return bytes(value for pixel in chosen for value in pixel)
