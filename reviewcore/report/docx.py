@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from reviewcore.report import strip, svg
-from reviewcore.report.resolve import (
+from reviewcore.report.values import (
     Bar,
     Chart,
     Figure,

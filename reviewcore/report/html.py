@@ -9,7 +9,17 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from reviewcore.report import svg
-from reviewcore.report.resolve import Chart, Figure, Grid, Head, Items, Page, Para, ThemesShown, plain
+from reviewcore.report.values import (
+    Chart,
+    Figure,
+    Grid,
+    Head,
+    Items,
+    Page,
+    Para,
+    ThemesShown,
+    plain,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template

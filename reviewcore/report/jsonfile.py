@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from reviewcore.disclosure.publication import WITHHELD, Cell, Publication
-from reviewcore.report.resolve import (
+from reviewcore.report.resolve import clean
+from reviewcore.report.values import (
     Chart,
     Facts,
     Grid,
@@ -16,7 +17,6 @@ from reviewcore.report.resolve import (
     Para,
     Shown,
     ThemesShown,
-    clean,
     plain,
 )
 from reviewcore.report.words import words

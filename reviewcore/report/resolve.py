@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
-from typing import TypeAlias
-
-from attrs import frozen
 
 from reviewcore.disclosure.publication import Cell, Column, Publication, Table
 from reviewcore.report.plan import (
@@ -21,131 +17,26 @@ from reviewcore.report.plan import (
     ShowTable,
     Text,
 )
+from reviewcore.report.values import (
+    Bar,
+    Chart,
+    Facts,
+    Figure,
+    Grid,
+    Head,
+    Items,
+    Line,
+    Page,
+    Para,
+    Place,
+    Said,
+    Shown,
+    ThemesShown,
+)
 from reviewcore.report.words import Words, scale, words
 
 GROUP = "rated"
 """The key of the column that says how many cases a row is about: the whole of a bar, never a part of it."""
-
-
-@frozen
-class Facts:
-    """What a document says of itself: from the profile and the record, never from answers."""
-
-    agency: str
-    title: str
-    date: date
-
-
-@frozen
-class Figure:
-    """A cell as it is printed."""
-
-    text: str
-    withheld: bool = False
-
-
-Said: TypeAlias = tuple[str | Figure, ...]
-
-
-@frozen
-class Head:
-    """A heading."""
-
-    level: int
-    text: Said
-
-
-@frozen
-class Para:
-    """A paragraph."""
-
-    text: Said
-
-
-@frozen
-class Items:
-    """A list."""
-
-    items: tuple[Said, ...]
-
-
-@frozen
-class Line:
-    """A row of a table."""
-
-    label: str
-    figures: tuple[Figure, ...]
-
-
-@frozen
-class Grid:
-    """A table: its title, the headings of its columns (the first is that of the row labels), its rows."""
-
-    key: str
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[Line, ...]
-
-
-@frozen
-class Bar:
-    """One bar: what each part is of `whole`; `parts` is None where anything of the row is withheld."""
-
-    label: str
-    figures: tuple[Figure, ...]
-    parts: tuple[int, ...] | None
-    whole: int
-    says: str
-
-
-@frozen
-class Place:
-    """One row of a band chart: its place on its scale, counted from 0; no scale where it is withheld."""
-
-    label: str
-    scale: tuple[str, ...]
-    at: int
-    says: str
-
-
-@frozen
-class Chart:
-    """A chart of a table, row by row in the table's order.
-
-    `scale` names the parts of bars; of places it names the bands where all rows are on one scale.
-    """
-
-    says: str
-    scale: tuple[str, ...]
-    rows: tuple[Bar, ...] | tuple[Place, ...]
-    table: Grid
-
-
-@frozen
-class ThemesShown:
-    """The themes of one theme measure; none of them may have been heard widely enough."""
-
-    key: str
-    title: str
-    labels: tuple[str, ...]
-
-
-Shown: TypeAlias = Head | Para | Items | Grid | Chart | ThemesShown
-
-
-@frozen
-class Page:
-    """A document in its final words. `note` explains the mark for withheld, and is empty where it is not used."""
-
-    kind: str
-    language: str
-    words: Words
-    facts: Facts
-    audience: str
-    title: str
-    subtitle: Said
-    note: str
-    blocks: tuple[Shown, ...]
 
 
 def page(document: Document, publication: Publication, facts: Facts) -> Page:
@@ -168,11 +59,6 @@ def clean(text: str) -> str:
     """
     seen = (" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return "".join(c for c in seen if unicodedata.category(c) not in ("Cf", "Cs") and c not in "\ufffe\uffff")
-
-
-def plain(text: Said) -> str:
-    """Return words and figures as one text."""
-    return "".join(part if isinstance(part, str) else part.text for part in text)
 
 
 def figure(cell: Cell, said: Words) -> Figure:

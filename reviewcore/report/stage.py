@@ -15,7 +15,8 @@ from reviewcore.disclosure.publication import Publication
 from reviewcore.errors import BadInput, Blocked, Problem, Refused
 from reviewcore.report import check, docx, html, jsonfile, scan
 from reviewcore.report.plan import Document, ReportPlan
-from reviewcore.report.resolve import Facts, page
+from reviewcore.report.resolve import page
+from reviewcore.report.values import Facts
 from reviewcore.store import points
 from reviewcore.store.files import digest, write_whole
 from reviewcore.store.log import Log

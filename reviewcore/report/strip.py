@@ -10,7 +10,7 @@ from attrs import frozen
 
 from reviewcore.report import colours
 from reviewcore.report.colours import Pattern, Rgb
-from reviewcore.report.resolve import Bar, Place
+from reviewcore.report.values import Bar, Place
 
 WIDTH, HEIGHT = 690, 36
 SWATCH = 36

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from html import escape
 
 from reviewcore.report import colours
-from reviewcore.report.resolve import Bar, Chart, Place
+from reviewcore.report.values import Bar, Chart, Place
 from reviewcore.report.words import Words
 
 WIDTH = 640

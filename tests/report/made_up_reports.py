@@ -25,7 +25,7 @@ from reviewcore.report.plan import (
     ShowTable,
     ShowThemes,
 )
-from reviewcore.report.resolve import Facts
+from reviewcore.report.values import Facts
 
 FACTS = Facts("Alder County Human Services", "Peer review", date(2027, 4, 30))
 HIDDEN = Cell("withheld")

@@ -15,7 +15,8 @@ from report_readers import Node, W, parts, web, word, word_text
 from reviewcore.disclosure.publication import Publication, Theme, ThemeList
 from reviewcore.report import docx, html, jsonfile
 from reviewcore.report.plan import Document, Given, Heading, Paragraph, ShowChart, ShowTable, ShowThemes
-from reviewcore.report.resolve import Page, page
+from reviewcore.report.resolve import page
+from reviewcore.report.values import Page
 
 FIRST = PLAN.documents[0]
 
