@@ -230,6 +230,9 @@ def _own_look(document: Document, locale: str) -> None:
         language.set(qn("w:val"), locale)
     section = document.sections[0]
     section.page_width, section.page_height = Inches(8.5), Inches(11)
+    for element in (document.element, section.footer._element):
+        # The newer parts of Word's format, of which we use none; "w14" could be somebody's id to the scan.
+        element.attrib.pop("{http://schemas.openxmlformats.org/markup-compatibility/2006}Ignorable", None)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Inches(1)
 
 

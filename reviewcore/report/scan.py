@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -19,10 +19,16 @@ from zipfile import ZipFile
 
 from reviewcore.store.records import Scan
 
-_INLINE = ("a", "abbr", "b", "bdi", "cite", "code", "em", "i", "mark", "q", "s", "small", "span", "strong",
-           "sub", "sup", "time", "tspan", "u", "wbr")  # fmt: skip
-_NUMBERED_TAG = re.compile(r"(</?h)[1-6]")
-_PARAGRAPH = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}p"
+_APART = (
+    "body", "br", "caption", "desc", "div", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6",
+    "head", "header", "html", "img", "li", "main", "meta", "nav", "p", "rect", "section", "style", "svg", "table",
+    "tbody", "td", "text", "th", "thead", "title", "tr", "ul",
+)  # fmt: skip
+"""The tags of our pages that part words for a reader. Any other may stand within a word."""
+
+_HEADING = re.compile(r"\bh[1-6]\b")
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_BREAKS = (f"{_WORD}tab", f"{_WORD}br", f"{_WORD}cr")
 
 
 def places(scan: Scan, name: str, data: bytes) -> int:
@@ -30,7 +36,7 @@ def places(scan: Scan, name: str, data: bytes) -> int:
 
     A place that several ways of reading find is counted as often as the keenest of them finds it.
     """
-    return max(len(scan(text)) for view in views(name, data) for text in (view, _visible(view)))
+    return max(len(scan(text)) for view in views(name, data) for text in {view, _visible(view)})
 
 
 def views(name: str, data: bytes) -> Iterator[str]:
@@ -41,7 +47,7 @@ def views(name: str, data: bytes) -> Iterator[str]:
         yield from _html(data.decode())
     elif suffix == ".json":
         yield data.decode()
-        yield from _pieces(_strings(json.loads(data)))
+        yield " ".join(_strings(json.loads(data)))
     elif suffix == ".docx":
         yield from _word(data)
     else:
@@ -53,48 +59,45 @@ def _visible(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
-def _pieces(texts: Iterable[str]) -> Iterator[str]:
-    """Yield texts joined without anything, and with a space: a name may be split within or between words."""
-    found = tuple(texts)
-    yield "".join(found)
-    yield " ".join(found)
-
-
 def _html(text: str) -> Iterator[str]:
-    yield _NUMBERED_TAG.sub(r"\1", text)  # <h2> is no id that anybody has
+    yield _HEADING.sub("h", text)  # the name of a tag, and nobody's id
     reader = _Reader()
     reader.feed(text)
     reader.close()
-    yield from _pieces(reader.texts)
     yield "".join(reader.lines)
+    yield " ".join(reader.texts)
     yield "\n".join(reader.attributes)
 
 
 class _Reader(HTMLParser):
-    """Gathers a page's texts, its lines (inline tags left out), its attributes' values and its comments."""
+    """Gathers a page's texts, its lines (tags within words left out), its attributes' values and its comments."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.texts: list[str] = []
         self.lines: list[str] = []
         self.attributes: list[str] = []
+        self.styling = False
 
     def handle_data(self, data: str) -> None:
-        self.texts.append(data)
-        self.lines.append(data)
+        if not self.styling:  # it names tags, as h2; what else it may hold, the raw text shows
+            self.texts.append(data)
+            self.lines.append(data)
 
     def handle_comment(self, data: str) -> None:
         self.attributes.append(data)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.attributes += [value for _, value in attrs if value]
+        self.styling = tag == "style"
         self._break(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        self.styling = False
         self._break(tag)
 
     def _break(self, tag: str) -> None:
-        if tag not in _INLINE:
+        if tag in _APART:
             self.lines.append("\n")
 
 
@@ -119,9 +122,14 @@ def _word(data: bytes) -> Iterator[str]:
                 keep = ElementTree.TreeBuilder(insert_comments=True)
                 ours = ElementTree.XMLParser(target=keep)  # noqa: S314 - a file that we just wrote
                 root = ElementTree.fromstring(package.read(member), ours)  # noqa: S314
-                yield from _pieces(root.itertext())
-                yield "\n".join("".join(one.itertext()) for one in root.iter(_PARAGRAPH))
+                yield " ".join(root.itertext())
+                yield "\n".join(map(_paragraph, root.iter(f"{_WORD}p")))
                 yield "\n".join(_told(root))
+
+
+def _paragraph(paragraph: ElementTree.Element) -> str:
+    """Return a paragraph's text over all its runs, which may part a word anywhere."""
+    return "".join(" " if one.tag in _BREAKS else one.text or "" for one in paragraph.iter())
 
 
 def _told(root: ElementTree.Element) -> Iterator[str]:

@@ -23,7 +23,7 @@ _SWATCH = 22
 
 
 def draw(chart: Chart, said: Words, ident: str) -> str:
-    """Return the chart as one `<svg>`; `ident` makes its ids unique within the page."""
+    """Return the chart as one `<svg>` for a web page; `ident` makes its ids unique there."""
     body: list[str] = []
     top = 4
     bands = any(isinstance(row, Place) for row in chart.rows)
@@ -44,7 +44,7 @@ def draw(chart: Chart, said: Words, ident: str) -> str:
         body += _bar(row, top, said, ident) if isinstance(row, Bar) else _place(row, top, said, ident)
         top += _BAR + _GAP
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" '
+        f'<svg role="img" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" '
         f'height="{top}" font-family="system-ui, sans-serif" font-size="{_TEXT}" '
         f'aria-labelledby="{ident}-title {ident}-desc">'
         f'<title id="{ident}-title">{escape(chart.says)}</title>'
@@ -195,7 +195,7 @@ def _patterns(parts: int, ident: str) -> Iterator[str]:
 
 def _pattern(ident: str, ground: colours.Rgb, second: colours.Rgb, where: colours.Pattern) -> str:
     side = colours.TILE
-    runs = "".join(_runs(where))
+    runs = "".join(_runs(where)).strip()
     return (
         f'<pattern id="{ident}" width="{side}" height="{side}" patternUnits="userSpaceOnUse">'
         f'<rect width="{side}" height="{side}" fill="{colours.web(ground)}"/>'
@@ -205,7 +205,10 @@ def _pattern(ident: str, ground: colours.Rgb, second: colours.Rgb, where: colour
 
 
 def _runs(where: colours.Pattern) -> Iterator[str]:
-    """Yield the pattern's pixels, a run of them at a time, as pieces of a path."""
+    """Yield the pattern's pixels, a run of them at a time, as pieces of a path.
+
+    Letters and numbers stand apart, so that the scan of the finished file takes none of it for an id.
+    """
     for y in range(colours.TILE):
         x = 0
         while x < colours.TILE:
@@ -213,7 +216,7 @@ def _runs(where: colours.Pattern) -> Iterator[str]:
             while x < colours.TILE and where(x, y):
                 x += 1
             if x > start:
-                yield f"M{start} {y}h{x - start}v1h-{x - start}z"
+                yield f"M {start} {y} h {x - start} v 1 h -{x - start} z "
             x += 1
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_reports import FACTS, PLAN, PUBLICATION
 
+from reviewcore.disclosure.publication import Cell, TableRow
 from reviewcore.report.scan import places
 from reviewcore.report.stage import render
 from reviewcore.store.scan import Roster
@@ -64,6 +65,8 @@ def test_finished_files_that_name_nobody_pass() -> None:
         "<svg><desc>msmith@alder.example</desc></svg>",
         "<a href='mailto:msmith@alder.example'>write</a>",
         "<!-- Mary Smith -->",
+        "<style>.Mary-Smith {}</style>",
+        "<p>case <i>C</i>-2044</p>",
         "<p>W-4711</p>",
         "<p>88123</p>",
         "<p data-x='C-2044'>case</p>",
@@ -117,6 +120,15 @@ def test_a_name_that_may_be_told_passes() -> None:
     """If this fails, the director cannot sign a report."""
     find = Roster.of(PEOPLE, CASES, ("Mary Smith",)).find
     assert places(find, "report.html", _web("<p>Mary Smith, director</p>")) == 0
+
+
+def test_figures_side_by_side_are_no_id() -> None:
+    """If this fails, two cells of a table, read together, pass for a case number and block a publication."""
+    table = evolve(
+        PUBLICATION.tables[2], rows=(TableRow("all", "All", (Cell("count", 88), Cell("count", 123))),)
+    )
+    files = render(FACTS, PLAN, evolve(PUBLICATION, tables=(*PUBLICATION.tables[:2], table)))
+    assert {name: places(FIND, name, data) for name, data in files.items()} == dict.fromkeys(files, 0)
 
 
 def test_every_place_is_counted() -> None:
