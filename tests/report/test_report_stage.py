@@ -81,7 +81,7 @@ def test_a_plan_with_problems_is_refused_and_nothing_written(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("leak", ["Mary Smith", "SMITH, mary", "Máry Smith", "msmith@alder.example", "W-1"])
 def test_a_name_blocks_and_nothing_is_written_or_said_of_whom(tmp_path: Path, leak: str) -> None:
-    """If this fails, somebody is named in a publication, or in the very message that keeps it back."""
+    """If this fails, somebody is named in a publication, or in the message that keeps it back (PQCR-7, QSR-6)."""
     themes = ThemeList("strengths", "Strengths", (Theme("a", f"Thanks to {leak}"),))
     offenders = (
         (FACTS, PLAN, evolve(PUBLICATION, themes=(themes, PUBLICATION.themes[1]))),

@@ -101,7 +101,7 @@ def _check_drawing(drawing: Node, table: Table) -> None:
 @settings(max_examples=60, deadline=None)
 @given(reports())
 def test_the_web_page_prints_what_was_published(drawn: tuple[Document, Publication]) -> None:
-    """If this fails, the web page shows a figure that was not published, or another mark for withheld."""
+    """If this fails, the web page shows a figure that was not published, or another mark for withheld (PQCR-7)."""
     document, publication = drawn
     _check_web(html.write(page(document, publication, FACTS)), document, publication)
 
@@ -109,7 +109,7 @@ def test_the_web_page_prints_what_was_published(drawn: tuple[Document, Publicati
 @settings(max_examples=25, deadline=None)
 @given(reports())
 def test_the_word_file_prints_what_was_published(drawn: tuple[Document, Publication]) -> None:
-    """If this fails, the Word file shows a figure that was not published, or another mark for withheld."""
+    """If this fails, the Word file shows a figure that was not published, or another mark for withheld (PQCR-7)."""
     document, publication = drawn
     data = docx.write(page(document, publication, FACTS))
     body, tables = word(data), _shown(document, publication)
