@@ -1,0 +1,83 @@
+"""How made-up teams fill in a tool: plausible ratings, and notes with made-up names in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from reviewcore.demo.chance import Chance
+from reviewcore.demo.names import first_names, surnames
+from reviewcore.interview.plan import Instrument, Item
+from reviewcore.language import Row, Value, holds
+
+_NOT_APPLICABLE = 0.12
+
+_NOTES = (
+    "{name} said the family meeting in spring changed everything.",
+    "The school called {name} before anyone else did, and that helped.",
+    "{name} waited nine weeks for a place in the program.",
+    "It took three workers until {name} felt heard.",
+    "The grandmother, {name}, would have taken the children at once had she been asked.",
+)
+
+
+@frozen
+class Answers:
+    """One filled-in tool: a code, a number or the codes marked, per item; reasons; and what was written."""
+
+    answers: Mapping[str, str | int | tuple[str, ...]]
+    not_applicable: Mapping[str, str]
+    notes: Mapping[str, str]
+
+
+def fill_in(instrument: Instrument, fields: Row, token: str, seed: str = "demo") -> Answers:
+    """Fill in a tool for the case with these declared `fields`, always alike for the same token and seed.
+
+    Items are answered in order, and only where their condition is true of the fields and of earlier
+    answers. How strong practice was runs through a whole case, so that its ratings hang together; some
+    items are harder than others, as a hash of their key says, in every case alike.
+    """
+    chance = Chance(seed, "answers", token)
+    strength = (chance.below(100) + chance.below(100)) / 200
+    row: dict[str, Value] = dict(fields)
+    answers: dict[str, str | int | tuple[str, ...]] = {}
+    reasons: dict[str, str] = {}
+    notes: dict[str, str] = {}
+    for item in instrument.items():
+        if item.when is not None and not holds(item.when, row):
+            continue
+        if item.not_applicable and chance.happens(_NOT_APPLICABLE):
+            reasons[item.key] = chance.one_of(item.not_applicable)
+        elif item.kind == "text":
+            if item.required or chance.happens(0.7):
+                notes[item.key] = _note(chance)
+        elif item.kind == "many":
+            answers[item.key] = _marked(item, chance, seed)
+        elif item.kind == "number":
+            answers[item.key] = row[item.key] = chance.below(12)
+        elif item.kind == "choice":
+            codes = [choice.code for choice in item.choices]
+            answers[item.key] = row[item.key] = codes[0] if chance.happens(0.85) else chance.one_of(codes)
+        else:
+            codes = [code.code for code in instrument.scale(item).codes]
+            answers[item.key] = row[item.key] = codes[_place(len(codes), strength, item, chance, seed)]
+    return Answers(answers, reasons, notes)
+
+
+def _place(number: int, strength: float, item: Item, chance: Chance, seed: str) -> int:
+    """Return where on a scale a rating falls: by the case's strength, how hard the item is, and luck."""
+    hard = Chance(seed, "hard", item.key).below(100) / 100
+    at = 0.25 + 0.55 * strength + 0.3 * (chance.below(100) / 100) - 0.3 * hard
+    return min(number - 1, max(0, int(at * number)))
+
+
+def _marked(item: Item, chance: Chance, seed: str) -> tuple[str, ...]:
+    """Return the codes marked, in the item's order; some themes come up more often than others."""
+    often = {one.code: 0.1 + Chance(seed, "often", one.code).below(50) / 100 for one in item.choices}
+    marked = tuple(code for code, share in often.items() if chance.happens(share))
+    return marked or ((item.choices[0].code,) if item.required else ())
+
+
+def _note(chance: Chance) -> str:
+    return chance.one_of(_NOTES).format(name=f"{chance.one_of(first_names())} {chance.one_of(surnames())}")
