@@ -25,10 +25,15 @@ from reviewcore.api import (
     ShowThemes,
 )
 from reviewcore_pqcr.aggregation import THEMES
-from reviewcore_pqcr.findings import Block, Text, drawn, sentence, shown, standing, words
+from reviewcore_pqcr.findings import Block, Text, drawn, good_columns, sentence, shown, standing, words
 from reviewcore_pqcr.interview import tool
 from reviewcore_pqcr.notification import values
 from reviewcore_pqcr.settings import Settings
+
+_TOO_FEW = (
+    "So few cases were reviewed that no figure can be told here without the risk of pointing to someone. A "
+    "review of more cases would show more."
+)
 
 
 def plan(publication: Publication, settings: Settings) -> ReportPlan:
@@ -100,6 +105,9 @@ def _who(publication: Publication, given: Mapping[str, str]) -> Iterator[Block]:
 
 def _found(publication: Publication, instrument: Instrument) -> Iterator[Block]:
     yield Heading(1, ("What was found",))
+    if not any(shown(publication, item.key) for item in instrument.items()):
+        yield Paragraph((_TOO_FEW,))
+        return
     yield _say(
         {},
         "Each statement below was rated for every case to which it applies, on this scale. “Seen well or "
@@ -181,7 +189,7 @@ def _in_short(publication: Publication, instrument: Instrument, given: Mapping[s
         "cases were drawn, at most one of any worker. What follows is told for all cases together, and begins "
         "with what was seen most.",
     )
-    good = instrument.scales[0].acceptable
+    good = good_columns(instrument.scales[0])
     found = [
         (standing(table, good), (f"{words(item)}. ", *said))
         for item in instrument.items()
@@ -191,7 +199,7 @@ def _in_short(publication: Publication, instrument: Instrument, given: Mapping[s
     if found:
         yield Bullets(tuple(said for _, said in found))
     else:
-        yield Paragraph(("So few cases were reviewed that no figure can be told.",))
+        yield Paragraph((_TOO_FEW,))
 
 
 def _say(given: Mapping[str, str], text: str) -> Paragraph:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -99,7 +100,7 @@ def test_each_program_has_a_focus_area_of_its_own(alder: Profile) -> None:
         ({"number": 0}, "must be at least 1"),
     ],
 )
-def test_teams_stay_within_what_the_union_was_told(wrong: dict[str, int], said: str) -> None:
+def test_teams_stay_within_what_the_union_was_told(wrong: dict[str, Any], said: str) -> None:
     """PQCR-6: if this fails, a profile could set teams that break the letter's two to four, or have no peer."""
     with pytest.raises(ValueError, match=said):
         evolve(Teams(4), **wrong)
