@@ -17,7 +17,9 @@ def plan(schema: Schema) -> AggregationPlan:
     An item that only one program answers has no split: the other program's row would say nothing.
     """
     measures = tuple(
-        Measure(item.key, item.words, tool.key, item.key, splits=() if item.when else ("program",))
+        Measure(
+            item.key, item.words.rstrip("."), tool.key, item.key, splits=() if item.when else ("program",)
+        )
         for tool in schema.instruments
         for item in tool.items()
         if item.kind == "scale"

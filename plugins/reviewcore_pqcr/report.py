@@ -78,13 +78,10 @@ def _about(given: Mapping[str, str]) -> Iterator[Block]:
 def _selection(settings: Settings) -> Iterator[Block]:
     yield Heading(1, ("How the cases were selected",))
     yield _say(
-        {},
-        "The cases were selected by a draw from all open cases in the focus areas. The list was sealed before "
-        "the draw, and the draw can be checked by anyone who holds its papers. No worker had more than one case "
-        "in the review. The number of cases was set beforehand:",
-    )
-    yield Bullets(
-        tuple((Given(one.title), ": ", Given(str(one.quota)), " cases") for one in settings.programs)
+        {"cases": str(settings.cases())},
+        "The cases were selected by a draw from all open cases in the focus areas. How many there would be was "
+        "set beforehand: {cases} in all. The list was sealed before the draw, and the draw can be checked by "
+        "anyone who holds its papers. No worker had more than one case in the review.",
     )
 
 
@@ -111,7 +108,7 @@ def _found(publication: Publication, instrument: Instrument) -> Iterator[Block]:
     yield _say(
         {},
         "Each statement below was rated for every case to which it applies, on this scale. “Seen well or "
-        "strongly” means the last two steps.",
+        "strongly” means the last two steps, which the tables call acceptable.",
     )
     yield Bullets(tuple((Given(f"{one.label}: {one.anchor}"),) for one in instrument.scales[0].codes))
     for section in instrument.sections:
@@ -128,7 +125,7 @@ def _finding(publication: Publication, item: Item) -> Iterator[Block]:
         if table := shown(publication, key):
             if said := sentence(table):
                 yield Paragraph(said)
-            yield drawn(table, f"How far this was seen, {says}: {words(item)}.")
+            yield drawn(table, f"How far this was seen, {says}")
 
 
 def _heard(publication: Publication) -> Iterator[Block]:
@@ -140,11 +137,10 @@ def _heard(publication: Publication) -> Iterator[Block]:
         "than one talk, and by enough people that it points to nobody. Themes are listed in no order of weight.",
     )
     for key, (_, title) in THEMES.items():
-        yield Heading(2, (title,))
         if key in published:
             yield ShowThemes(key)
         else:
-            yield Paragraph(("No theme was heard widely enough to be told here.",))
+            yield Paragraph((f"{title}: no theme was heard widely enough to be told here.",))
 
 
 def _withheld(publication: Publication, instrument: Instrument) -> Iterator[Block]:

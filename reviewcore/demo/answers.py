@@ -68,13 +68,13 @@ def fill_in(instrument: Instrument, fields: Row, token: str, seed: str = "demo")
 def _place(number: int, strength: float, item: Item, chance: Chance, seed: str) -> int:
     """Return where on a scale a rating falls: by the case's strength, how hard the item is, and luck."""
     hard = Chance(seed, "hard", item.key).below(100) / 100
-    at = 0.25 + 0.55 * strength + 0.3 * (chance.below(100) / 100) - 0.3 * hard
+    at = 0.33 + 0.5 * strength + 0.3 * (chance.below(100) / 100) - 0.28 * hard
     return min(number - 1, max(0, int(at * number)))
 
 
 def _marked(item: Item, chance: Chance, seed: str) -> tuple[str, ...]:
-    """Return the codes marked, in the item's order; some themes come up more often than others."""
-    often = {one.code: 0.1 + Chance(seed, "often", one.code).below(50) / 100 for one in item.choices}
+    """Return the codes marked, in the item's order; some themes come up often, and some never."""
+    often = {one.code: (Chance(seed, "often", one.code).below(70) - 20) / 100 for one in item.choices}
     marked = tuple(code for code, share in often.items() if chance.happens(share))
     return marked or ((item.choices[0].code,) if item.required else ())
 
