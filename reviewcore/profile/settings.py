@@ -164,24 +164,23 @@ class AudienceRules:
     k: int | None = field(default=None, validator=at_least(3))
 
 
+def _floor(_: object, attribute: Attribute[Any], rules: AudienceRules) -> None:
+    floor = FLOORS[attribute.name]
+    if rules.k is not None and rules.k < floor:
+        raise ValueError(f"k must be at least {floor} (got {rules.k}): a floor can be raised, never lowered")
+    if rules.rules and RULE_SETS[rules.rules] < floor:
+        enough = ", ".join(f"'{name}'" for name, k in RULE_SETS.items() if k >= floor)
+        raise ValueError(f"rules '{rules.rules}' is below this audience's floor of {floor}; use {enough}")
+
+
 @frozen
 class Audiences:
     """Who is published to. Without a word an audience has its floor; `team` gets no publication."""
 
-    team: AudienceRules = Factory(lambda: AudienceRules(publish=False))
-    agency: AudienceRules = Factory(AudienceRules)
-    state: AudienceRules = Factory(AudienceRules)
-    public: AudienceRules = Factory(lambda: AudienceRules(publish=False))
-
-    def __attrs_post_init__(self) -> None:
-        for name, floor in FLOORS.items():
-            rules: AudienceRules = getattr(self, name)
-            if rules.k is not None and rules.k < floor:
-                raise ValueError(
-                    f"{name}.k: must be at least {floor} (got {rules.k}): a floor can only be raised"
-                )
-            if rules.rules and RULE_SETS[rules.rules] < floor:
-                raise ValueError(f"{name}.rules: '{rules.rules}' is below this audience's floor of {floor}")
+    team: AudienceRules = field(factory=lambda: AudienceRules(publish=False), validator=_floor)
+    agency: AudienceRules = field(factory=AudienceRules, validator=_floor)
+    state: AudienceRules = field(factory=AudienceRules, validator=_floor)
+    public: AudienceRules = field(factory=lambda: AudienceRules(publish=False), validator=_floor)
 
     def k(self, audience: str) -> int:
         """Return the smallest count of persons that may be shown to an audience."""
