@@ -7,6 +7,18 @@ from collections.abc import Iterable
 from attrs import frozen
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean 'x'?" for the known word that is most like `word`, or nothing.
+
+    >>> nearest("methd", ["method", "quota"])
+    "; did you mean 'method'?"
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""
+
+
 @frozen
 class Problem:
     """One thing that is wrong: where it stands, what it concerns, what is wrong and what would be right.

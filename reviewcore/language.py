@@ -30,6 +30,8 @@ from typing import Literal, TypeAlias, cast
 
 from attrs import frozen
 
+from reviewcore.errors import nearest
+
 Value: TypeAlias = str | int | bool | date | Fraction | None
 Row: TypeAlias = Mapping[str, Value]
 Kind: TypeAlias = Literal["text", "number", "date", "flag", "choice"]
@@ -269,10 +271,7 @@ def problems(node: Condition | Expression, fields: Mapping[str, Field]) -> list[
 
 
 def _unknown(name: str, fields: Mapping[str, Field]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, fields, n=1)
-    return f"unknown field '{name}'" + (f"; did you mean '{near[0]}'?" if near else "")
+    return f"unknown field '{name}'{nearest(name, fields)}"
 
 
 def _numeric(declared: Field) -> bool:

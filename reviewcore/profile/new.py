@@ -10,12 +10,11 @@ from typing import Any
 
 import tomli_w
 
-from reviewcore.errors import Refused
+from reviewcore.errors import Refused, nearest
 from reviewcore.profile import shipped
 from reviewcore.profile.document import spell
 from reviewcore.profile.lines import Path as KeyPath
 from reviewcore.profile.lines import locate
-from reviewcore.profile.strict import nearest
 from reviewcore.store.files import write_whole
 
 PROFILE = "review.toml"

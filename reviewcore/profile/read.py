@@ -9,11 +9,11 @@ from typing import Any
 import attrs
 from cattrs.errors import BaseValidationError
 
-from reviewcore.errors import BadInput, Problem
+from reviewcore.errors import BadInput, Problem, nearest
 from reviewcore.profile.document import Document, load, spell
 from reviewcore.profile.lines import Path as KeyPath
 from reviewcore.profile.settings import Calendar, Meeting, Profile
-from reviewcore.profile.strict import BLANK, faults, nearest, structure
+from reviewcore.profile.strict import BLANK, faults, structure
 from reviewcore.reviewtype import MilestoneKind, ReviewType
 
 Fault = tuple[KeyPath, str]

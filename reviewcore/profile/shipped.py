@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reviewcore.errors import Refused
-from reviewcore.profile.strict import nearest
+from reviewcore.errors import Refused, nearest
 
 
 def names() -> tuple[str, ...]:

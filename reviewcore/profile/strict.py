@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
-from difflib import get_close_matches
 from functools import partial
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -27,7 +26,7 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from reviewcore.errors import Refused
+from reviewcore.errors import Refused, nearest
 from reviewcore.language import Condition, read_condition
 from reviewcore.profile.lines import Path
 
@@ -78,12 +77,6 @@ def faults(error: BaseException, path: Path = ()) -> Iterator[tuple[Path, str]]:
         yield path, str(error.args[0]) if error.args else "is not right"
     else:
         yield path, f"its check failed ({type(error).__name__}); tell the maker of the review type"
-
-
-def nearest(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
-    """Return "; did you mean 'x'?" for the known word that is most like `word`, or nothing."""
-    near = get_close_matches(word, known, n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""
 
 
 def said(value: object) -> str:
@@ -220,7 +213,7 @@ def _optional(cl: Any, made: Converter) -> Hook:
 
 def _class(cl: Any, made: Converter, keys: Renamed | None = None) -> Hook:
     keys = keys or {}
-    _check_types(cl, keys)
+    check_types(cl, keys)
     known = {
         keys.get(a.name, (a.name, a.type))[0]: keys.get(a.name, (a.name, a.type))[1] for a in attrs.fields(cl)
     }
@@ -285,20 +278,30 @@ def _refusals(cl: Any, made: Converter, raw: dict[str, Any], keys: Renamed) -> I
             yield _noted(error, keys[a.name][0] if a.name in keys else a.name)
 
 
-def _check_types(cl: Any, keys: Renamed) -> None:
-    """Refuse a settings class with a type that TOML cannot give exactly, or that could be changed later."""
-    if not attrs.has(cl):
+def check_types(cl: Any, renamed: Renamed | None = None) -> None:
+    """Refuse a settings class, or one within it, with a type that TOML cannot give exactly or that can change."""
+    if not attrs.has(cl) or not _frozen(cl):
         raise Refused(f"{cl.__name__}: settings are a frozen attrs class; mark it with @frozen")
     try:
         attrs.resolve_types(cl)
     except NameError as error:
         raise Refused(f"{cl.__name__}: {error}; import at run time what its types name") from None
     for a in attrs.fields(cl):
-        if a.name not in keys and not _supported(a.type):
+        if a.name not in (renamed or {}) and not _supported(a.type):
             raise Refused(
                 f"{cl.__name__}.{a.name}: a setting cannot be {a.type}; use str, bool, int, float, date, time, "
                 "datetime, Literal, X | None, tuple[X, ...], Mapping[str, X], Condition or a frozen attrs class"
             )
+
+
+def _frozen(cl: Any) -> bool:
+    try:
+        object.__new__(cl).__setattr__("probe", None)
+    except attrs.exceptions.FrozenInstanceError:
+        return True
+    except AttributeError:
+        return False
+    return False
 
 
 def _supported(kind: Any) -> bool:
@@ -311,4 +314,7 @@ def _supported(kind: Any) -> bool:
         return all(type(one) in (str, int, bool) for one in arguments)
     if _is_union(kind):
         return _member(kind) == Condition or (not _is_union(_member(kind)) and _supported(_member(kind)))
-    return kind in _EXPECTED or attrs.has(kind)
+    if attrs.has(kind):
+        check_types(kind)
+        return True
+    return kind in _EXPECTED
