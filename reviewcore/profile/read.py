@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+from cattrs import Converter
 from cattrs.errors import BaseValidationError
 
 from reviewcore.errors import BadInput, Problem, nearest
 from reviewcore.profile.document import Document, load, spell
 from reviewcore.profile.lines import Path as KeyPath
 from reviewcore.profile.settings import Calendar, Meeting, Profile
-from reviewcore.profile.strict import BLANK, faults, structure
+from reviewcore.profile.strict import BLANK, converter, faults, structure
 from reviewcore.reviewtype import MilestoneKind, ReviewType
 
 Fault = tuple[KeyPath, str]
@@ -46,11 +47,12 @@ def read(path: Path, settings_class: type, milestones: tuple[MilestoneKind, ...]
     document = load(path)
     raw = {"review": {}} | document.values
     found: list[Fault] = []
+    made = converter()
     try:
-        profile: Profile = structure(raw, Profile, {"settings": ("review", settings_class)})
+        profile: Profile = structure(raw, Profile, made, {"settings": ("review", settings_class)})
     except BaseValidationError as error:
         found += [_moved(document, fault) for fault in faults(error)]
-    found += _across(raw, milestones)
+    found += _across(raw, milestones, made)
     if found:
         raise BadInput(_placed(document, found))
     return profile
@@ -82,10 +84,12 @@ def _meetings(meetings: Mapping[str, object], milestones: tuple[MilestoneKind, .
     ]
 
 
-def _across(raw: Mapping[str, Any], milestones: tuple[MilestoneKind, ...] | None) -> list[Fault]:
+def _across(
+    raw: Mapping[str, Any], milestones: tuple[MilestoneKind, ...] | None, made: Converter
+) -> list[Fault]:
     """Check what one setting alone cannot show, among the parts that can be read at all."""
-    calendar = _part(raw, "calendar", Calendar)
-    meetings = _part(raw, "meetings", Mapping[str, Meeting])
+    calendar = _part(raw, "calendar", Calendar, made)
+    meetings = _part(raw, "meetings", Mapping[str, Meeting], made)
     found: list[Fault] = []
     if calendar and not calendar.days():
         span = f"{calendar.event_start} to {calendar.event_end}"
@@ -100,14 +104,14 @@ def _across(raw: Mapping[str, Any], milestones: tuple[MilestoneKind, ...] | None
     if raw.get("languages") == []:
         found.append((("languages",), 'name at least one language, as in languages = ["en"]'))
     for name in ("languages", "plugins", "trusted"):
-        found += _repeated((name,), _part(raw, name, tuple[str, ...]) or ())
+        found += _repeated((name,), _part(raw, name, tuple[str, ...], made) or ())
     return found + _repeated(("calendar", "holidays"), calendar.holidays if calendar else ())
 
 
-def _part(raw: Mapping[str, Any], key: str, kind: Any) -> Any:
+def _part(raw: Mapping[str, Any], key: str, kind: Any, made: Converter) -> Any:
     """Return one part of the profile, or None where it is missing or wrong in itself, which is told already."""
     try:
-        return structure(raw[key], kind)
+        return structure(raw[key], kind, made)
     except (KeyError, ValueError, BaseValidationError):
         return None
 

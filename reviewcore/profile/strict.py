@@ -52,8 +52,8 @@ class Wrong(ValueError):
     """A value that is not what its setting takes; the message says what would be right."""
 
 
-def structure(raw: object, cl: Any, keys: Renamed | None = None) -> Any:
-    """Return `raw` as a `cl`; raise what `faults` turns into plain words."""
+def converter() -> Converter:
+    """Return a converter that coerces nothing; it remembers the classes that it has seen."""
     made = Converter(detailed_validation=True, forbid_extra_keys=True)
     for kind in _EXPECTED:
         made.register_structure_hook(kind, _scalar(kind))
@@ -65,6 +65,11 @@ def structure(raw: object, cl: Any, keys: Renamed | None = None) -> Any:
         (attrs.has, _class),
     ):
         made.register_structure_hook_factory(fits, factory)
+    return made
+
+
+def structure(raw: object, cl: Any, made: Converter, keys: Renamed | None = None) -> Any:
+    """Return `raw` as a `cl`; raise what `faults` turns into plain words."""
     return _class(cl, made, keys)(raw, cl) if keys else made.structure(raw, cl)
 
 

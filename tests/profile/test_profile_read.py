@@ -18,7 +18,7 @@ from sample_settings import GOOD, Program, Settings
 from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.language import Compare
 from reviewcore.profile.read import allowed, check_milestones, read, type_name
-from reviewcore.profile.strict import structure
+from reviewcore.profile.strict import converter, structure
 from reviewcore.reviewtype import MilestoneKind, ReviewType
 
 
@@ -307,7 +307,7 @@ class Broken:
 def test_settings_that_cannot_be_read_exactly_are_refused_by_name() -> None:
     """If this fails, an author's list setting is filled with the letters of a word."""
     with pytest.raises(Refused, match=r"Coerces\.numbers: a setting cannot be list\[int\]; use str"):
-        structure({"numbers": "12"}, Coerces)
+        structure({"numbers": "12"}, Coerces, converter())
 
 
 def test_an_authors_broken_check_is_not_taken_for_the_countys_fault(tmp_path: Path) -> None:
