@@ -18,11 +18,15 @@ Arithmetic::
     { share = ["q1", "q2"], that = { at_least = 3 } }   of the known fields, how many are such
     { first = [ { when = <condition>, then = <value> }, { then = <value> } ] }
 
-A value that is not known makes no comparison true. A sum or share of nothing known is not known.
+A value that is not known makes no comparison true: neither `is` nor `is_not`. `not` is true wherever its
+part is not true, also where a value is not known; so of a condition and its `not`, every case meets one,
+and none falls between two strata. To ask for a known value that differs, write `is_not`. A sum or share
+of nothing known is not known.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -47,6 +51,10 @@ _WORDS: dict[Op, str] = {
     "at_most": "is at most",
     "known": "is",
 }
+
+
+_DEEPEST = 40
+"""Levels of lists and tables that an expression may have."""
 
 
 @frozen
@@ -93,7 +101,7 @@ class Any:
 
 @frozen
 class Not:
-    """True where the part is not."""
+    """True where the part is not true, be it false or not known."""
 
     of: Condition
 
@@ -158,6 +166,7 @@ def read_condition(raw: object) -> Condition:
     >>> read_condition({"field": "program", "is": "probation"})
     Compare(field='program', op='is', value='probation')
     """
+    _check_depth(raw)
     table = _table(raw, "a condition")
     if len(table) == 1 and (key := next(iter(table))) in ("all", "any"):
         parts = tuple(read_condition(part) for part in _list(table[key], key))
@@ -178,12 +187,13 @@ def read_expression(raw: object) -> Expression:
     >>> read_expression({"sum": [{"field": "a"}, {"constant": 1}]})
     Sum(of=(Of(field='a'), Constant(value=1)))
     """
+    _check_depth(raw)
     table = _table(raw, "a value")
     keys = set(table)
     if keys == {"field"}:
         return Of(_text(table["field"], "field"))
     if keys == {"constant"}:
-        return Constant(cast(Value, table["constant"]))
+        return Constant(_value(table["constant"], "constant"))
     if keys == {"sum"}:
         return Sum(tuple(read_expression(part) for part in _list(table["sum"], "sum")))
     if keys == {"share", "that"}:
@@ -212,12 +222,30 @@ def _comparison(table: Mapping[str, object]) -> tuple[Op, Value | tuple[Value, .
         )
     op, value = ops[0], table[ops[0]]
     if op in ("in", "not_in"):
-        return op, tuple(cast(list[Value], _list(value, op)))
+        return op, tuple(_value(one, op) for one in _list(value, op))
     if op == "known" and not isinstance(value, bool):
         raise ValueError("known is true or false")
-    if isinstance(value, (list, dict, float)):
-        raise ValueError(f"{op} takes one text, whole number, date or true/false")
-    return op, cast(Value, value)
+    return op, _value(value, op)
+
+
+def _value(raw: object, what: str) -> Value:
+    if type(raw) not in (str, int, bool, date):  # a float, a time or a date with a time compares with nothing
+        raise ValueError(f"{what} takes text, whole numbers, dates or true/false; got {raw!r}")
+    return cast(Value, raw)
+
+
+def _check_depth(raw: object) -> None:
+    """Refuse what is nested so deeply that nobody could read it, nor Python walk through it."""
+    level = [raw]
+    for _ in range(_DEEPEST):
+        level = [part for one in level if isinstance(one, (dict, list)) for part in _parts(one)]
+        if not level:
+            return
+    raise ValueError(f"nested more than {_DEEPEST} levels deep; take it apart")
+
+
+def _parts(one: dict[str, object] | list[object]) -> Iterable[object]:
+    return one.values() if isinstance(one, dict) else one
 
 
 def _table(raw: object, what: str) -> Mapping[str, object]:
@@ -242,32 +270,63 @@ def _text(raw: object, what: str) -> str:
 
 
 def problems(node: Condition | Expression, fields: Mapping[str, Field]) -> list[str]:
-    """Return what is wrong with `node` over `fields`, in words; an empty list when nothing is."""
+    """Return what is wrong with `node` over `fields`, in words; an empty list when nothing is.
+
+    Where nothing is, evaluating it never fails on rows whose values are of the declared kinds.
+    """
     match node:
         case Compare(name, op, value):
             return _mismatch(fields[name], op, value) if name in fields else [_unknown(name, fields)]
-        case Share(names, op, value):
-            unknown = [_unknown(name, fields) for name in names if name not in fields]
-            return unknown or [text for name in names for text in _mismatch(fields[name], op, value)]
+        case Share(of, op, value):
+            unknown = [_unknown(name, fields) for name in of if name not in fields]
+            return (
+                unknown or _empty(of) or [text for name in of for text in _mismatch(fields[name], op, value)]
+            )
         case All(parts) | Any(parts):
-            return [text for part in parts for text in problems(part, fields)]
+            return _empty(parts) + [text for part in parts for text in problems(part, fields)]
         case Not(part):
             return problems(part, fields)
         case Of(name):
             return [] if name in fields else [_unknown(name, fields)]
-        case Constant():
-            return []
+        case Constant(value):
+            return [] if type(value) in (str, int, bool, date, Fraction) else [f"{value!r} is no value"]
         case Sum(parts):
-            found = [text for part in parts for text in problems(part, fields)]
-            summed = [part.field for part in parts if isinstance(part, Of) and part.field in fields]
-            return found + [
-                f"'{name}' is not a number and cannot be summed"
-                for name in summed
-                if not _numeric(fields[name])
+            found = _empty(parts) + [text for part in parts for text in problems(part, fields)]
+            return found or [
+                f"'{words(part, fields)}' is not a number and cannot be summed"
+                for part in parts
+                if "number" not in _kinds(part, fields)
             ]
         case First(arms):
-            found = [text for arm in arms for text in problems(arm.then, fields)]
-            return found + [text for arm in arms if arm.when for text in problems(arm.when, fields)]
+            found = _empty(arms) + [text for arm in arms for text in problems(arm.then, fields)]
+            found += [text for arm in arms if arm.when for text in problems(arm.when, fields)]
+            if any(arm.when is None for arm in arms[:-1]):
+                found.append(
+                    "an arm of first without a condition always holds; what follows it is never reached"
+                )
+            if not found and not _kinds(node, fields):
+                found.append("the arms of first give values of different kinds")
+            return found
+
+
+def _empty(parts: tuple[object, ...]) -> list[str]:
+    return [] if parts else ["takes at least one entry"]
+
+
+def _kinds(node: Expression, fields: Mapping[str, Field]) -> frozenset[str]:
+    """Return what the value of an expression can serve as; a rating serves as text and as a number."""
+    match node:
+        case Of(name):
+            declared = fields[name]
+            serves = {"text"} if declared.kind in ("text", "choice") else {declared.kind}
+            return frozenset(serves | ({"number"} if _numeric(declared) else set()))
+        case Constant(value):
+            kinds = {str: "text", bool: "flag", date: "date"}
+            return frozenset({kinds.get(type(value), "number")})
+        case Sum() | Share():
+            return frozenset({"number"})
+        case First(arms):
+            return frozenset.intersection(*(_kinds(arm.then, fields) for arm in arms))
 
 
 def _unknown(name: str, fields: Mapping[str, Field]) -> str:
@@ -275,22 +334,24 @@ def _unknown(name: str, fields: Mapping[str, Field]) -> str:
 
 
 def _numeric(declared: Field) -> bool:
-    whole = declared.kind == "choice" and all(c.lstrip("-").isdigit() for c in declared.choices)
-    return declared.kind == "number" or (whole and bool(declared.choices))
+    whole = all(re.fullmatch(r"-?[0-9]{1,18}", choice) for choice in declared.choices)
+    return declared.kind == "number" or (declared.kind == "choice" and bool(declared.choices) and whole)
 
 
 def _mismatch(declared: Field, op: Op, value: Value | tuple[Value, ...]) -> list[str]:
     if op == "known":
-        return []
-    values = value if isinstance(value, tuple) else (value,)
+        return [] if isinstance(value, bool) else ["known is true or false"]
+    if isinstance(value, tuple) != (op in ("in", "not_in")) or value == ():
+        return [f"{op} takes {'a list with at least one entry' if op in ('in', 'not_in') else 'one value'}"]
     if op in ("at_least", "at_most") and not (_numeric(declared) or declared.kind == "date"):
         return [f"'{declared.name}' has no order; {op} needs a number or a date"]
-    wanted: dict[str, type | tuple[type, ...]] = {
-        "text": str, "number": int, "date": date, "flag": bool, "choice": (str, int)
+    values = value if isinstance(value, tuple) else (value,)
+    wanted: dict[Kind, tuple[type, ...]] = {
+        "text": (str,), "number": (int, Fraction), "date": (date,), "flag": (bool,), "choice": (str, int)
     }  # fmt: skip
     found = []
     for one in values:
-        if not isinstance(one, wanted[declared.kind]) or (isinstance(one, bool) and declared.kind != "flag"):
+        if type(one) not in wanted[declared.kind]:
             found.append(f"'{declared.name}' is a {declared.kind}; {one!r} is not")
         elif declared.kind == "choice" and str(one) not in declared.choices:
             found.append(f"{one!r} is not a choice of '{declared.name}': {', '.join(declared.choices)}")
@@ -409,30 +470,36 @@ def words(node: Condition | Expression, fields: Mapping[str, Field]) -> str:
         case Of(name):
             return _said(name, fields)
         case Constant(value):
-            return str(value)
+            return _listed(value)
         case Sum(parts):
-            return "the sum of " + _and(words(part, fields) for part in parts)
+            return "the sum of " + _and(_bracketed(part, fields) for part in parts)
         case Share(of, op, value):
-            return f"the share of {_and(_said(n, fields) for n in of)} that {_WORDS[op]} {_listed(value)}"
-        case First(arms):
-            said = (
-                words(a.then, fields) + (f" if {words(a.when, fields)}" if a.when else " otherwise")
-                for a in arms
+            held = (
+                f"is {'known' if value else 'not known'}"
+                if op == "known"
+                else f"{_WORDS[op]} {_listed(value)}"
             )
-            return ", else ".join(said)
+            return f"the share of {_and(_said(name, fields) for name in of)} that {held}"
+        case First(arms):
+            return ", else ".join(
+                _bracketed(arm.then, fields) + (f" if {words(arm.when, fields)}" if arm.when else "")
+                for arm in arms
+            )
 
 
 def _said(name: str, fields: Mapping[str, Field]) -> str:
     return fields[name].said() if name in fields else name
 
 
-def _bracketed(part: Condition, fields: Mapping[str, Field]) -> str:
+def _bracketed(part: Condition | Expression, fields: Mapping[str, Field]) -> str:
     text = words(part, fields)
-    return f"({text})" if isinstance(part, (All, Any)) else text
+    return f"({text})" if isinstance(part, (All, Any, Sum, First)) else text
 
 
 def _listed(value: Value | tuple[Value, ...]) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ", ".join(map(_listed, value)) if isinstance(value, tuple) else str(value)
 
 
 def _and(parts: Iterable[str]) -> str:
