@@ -8,6 +8,8 @@ is found in one pass.
 from __future__ import annotations
 
 import math
+import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from functools import partial
@@ -116,7 +118,17 @@ def _expected(kind: Any) -> str:
 def _refuse(value: object, kind: Any) -> Wrong:
     if isinstance(value, str) and BLANK in value:
         return Wrong(f"not filled in yet; it takes {_expected(kind)}")
-    return Wrong(f"expected {_expected(kind)}, got {said(value)}")
+    quoted = isinstance(value, str) and kind in (int, float, date, time, datetime) and _reads_as(value, kind)
+    return Wrong(
+        f"expected {_expected(kind)}, got {said(value)}{'; take the quotation marks away' if quoted else ''}"
+    )
+
+
+def _reads_as(text: str, kind: type) -> bool:
+    try:
+        return type(tomllib.loads(f"x = {text}")["x"]) is kind
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 def _noted(error: Exception, step: str | int) -> Exception:
@@ -247,7 +259,7 @@ def _class(cl: Any, made: Converter, keys: Renamed | None = None) -> Hook:
                     for key in sorted(extra.extra_fields)
                 ]
             rest = [e for e in other if not isinstance(e, ForbiddenExtraKeysError)]
-            errors += list(_refusals(cl, made, raw, keys)) or rest
+            errors += list(_refusals(cl, made, raw, keys)) or [_pointed(e, cl) for e in rest]
             raise ClassValidationError("", errors, cl) from None
 
     return hook
@@ -255,6 +267,14 @@ def _class(cl: Any, made: Converter, keys: Renamed | None = None) -> Hook:
 
 def _into(kind: Any, made: Converter) -> Hook:
     return lambda value, _: made.structure(value, kind)
+
+
+def _pointed(error: Exception, cl: Any) -> Exception:
+    """Place what a whole class refuses at the setting that its message begins with, as in "tool: use ..."."""
+    said = re.match(r"(\w+): (.+)", str(error), re.DOTALL) if isinstance(error, ValueError) else None
+    if said and said[1] in {a.name for a in attrs.fields(cl)}:
+        return _noted(Wrong(said[2]), said[1])
+    return error
 
 
 def _refusals(cl: Any, made: Converter, raw: dict[str, Any], keys: Renamed) -> Iterator[Exception]:

@@ -18,6 +18,12 @@ class Program:
 
     name: str
     minimum: int = field(validator=at_least(5))
+    most: int = 100
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a range that is none."""
+        if self.most < self.minimum:
+            raise ValueError(f"most: must not be below minimum, {self.minimum} (got {self.most})")
 
 
 @frozen

@@ -81,7 +81,7 @@ def test_every_problem_is_told_in_one_pass_with_its_line(tmp_path: Path) -> None
         ("words = [1]", "review.words[0]: expected text in quotes, got 1"),
         ("quota = true", "review.quota: expected a whole number, got true"),
         ("quota = 5.0", "review.quota: expected a whole number, got 5.0"),
-        ('quota = "5"', "review.quota: expected a whole number, got '5'"),
+        ('quota = "5"', "review.quota: expected a whole number, got '5'; take the quotation marks away"),
         ("anonymous_free_text = 1", "review.anonymous_free_text: expected true or false, got 1"),
         ("share = true", "review.share: expected a number, got true"),
         ("share = inf", "review.share: expected a number, got inf"),
@@ -93,6 +93,10 @@ def test_every_problem_is_told_in_one_pass_with_its_line(tmp_path: Path) -> None
         ("hour = 9", "review.hour: expected a time such as 09:00:00, got 9"),
         ("titles = []", "review.titles: expected a table, got a list"),
         ("programs = {}", "review.programs: expected a list, got a table"),
+        (
+            'day = "2027-03-01"',
+            "review.day: expected a date such as 2027-03-01, got '2027-03-01'; take the quotation",
+        ),
         ("programs = [1]", "review.programs[0]: expected a table, got 1"),
         ("programs = [{minimum = 5}]", "review.programs[0].name: missing; it takes text in quotes"),
         ('eligible = {field = "x", si = 1}', "review.eligible: unknown comparison si; use one of is,"),
@@ -121,6 +125,13 @@ def test_every_validator_is_asked_even_beside_other_faults(tmp_path: Path) -> No
         "review.toml:42: review.quota: must be at least 1 (got 0)",
         "review.toml:43: review.most: must not be below quota, 0",
         "review.toml:44: review.words: expected a list, got 1",
+    ]
+
+
+def test_what_a_whole_table_refuses_is_told_at_its_setting(tmp_path: Path) -> None:
+    """If this fails, a refusal that names its setting is reported at the head of a long table."""
+    assert problems(tmp_path, GOOD + '[[review.programs]]\nname = "a"\nminimum = 9\nmost = 5\n') == [
+        "review.toml:45: review.programs[0].most: must not be below minimum, 9 (got 5)"
     ]
 
 
