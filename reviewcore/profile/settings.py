@@ -56,10 +56,14 @@ def _zone(_: object, __: object, value: str) -> None:
 
 @frozen
 class Agency:
-    """Who reviews: the county's agency, whom to ask, and which of its names are public."""
+    """Who reviews: the county's agency, whom to ask, and which of its names are public.
+
+    `county` is written as in the people list: whoever has another county there is a peer.
+    """
 
     id: str = field(validator=_identifier)
     name: str = field(validator=filled)
+    county: str = field(validator=filled)
     address: str = field(validator=filled)
     contact: str = field(validator=filled)
     contact_email: str = field(validator=_email)
@@ -213,6 +217,7 @@ class Profile:
     meetings: Mapping[str, Meeting]
     lists: Lists
     settings: Any
+    seed_rule: str = "dice 24"
     rooms: int = field(default=20, validator=at_least(1))
     audiences: Audiences = Factory(Audiences)
     languages: tuple[str, ...] = ("en",)

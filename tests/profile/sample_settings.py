@@ -64,7 +64,7 @@ contact_email = "reviews@alder.example"
 contact_phone = "555-0100"
 signed_by = "B. Director"
 signed_title = "Director"
-
+county = "Alder"
 [safety]
 name = "C. Safety"
 phone = "555-0101"
