@@ -1,0 +1,125 @@
+"""A review type on trial: its hooks called as the core calls them, with made-up inputs, twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from reviewcore.aggregation.plan import AggregationPlan, Schema
+from reviewcore.disclosure.publication import Publication
+from reviewcore.interview.plan import InterviewPlan
+from reviewcore.language import Field
+from reviewcore.notification.plan import NotificationPlan
+from reviewcore.report.plan import ReportPlan
+from reviewcore.sealing import Plugins
+from reviewcore.selection.plan import Everyone, SelectionPlan
+from reviewcore.testing import made_up
+
+T = TypeVar("T")
+
+
+class Trial:
+    """One review type, sealed in twice, so that what it answers can be held against what it answers again.
+
+    Every method raises AssertionError where the two answers differ: a plan that depends on chance, on
+    the clock or on an earlier call could not be verified by anybody.
+    """
+
+    def __init__(self, plugin: type, settings: object = None) -> None:
+        name = _name(plugin)
+        self.sealed = Plugins(plugin, name, "on trial", debug=True)
+        self.again = Plugins(plugin, name, "on trial", debug=True)
+        self.review_type = self.sealed.review_type()
+        if settings is None:
+            try:
+                settings = self.review_type.settings()
+            except (TypeError, ValueError):
+                kind = self.review_type.settings.__name__
+                raise AssertionError(
+                    f"{kind} has settings without defaults; give an example: "
+                    f"conformance({plugin.__name__}, {kind}(...))"
+                ) from None
+        self.settings = settings
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The declared fields of all sources."""
+        return tuple(field for source in self.review_type.sources for field in source.fields)
+
+    def odd(self) -> Iterator[str]:
+        """Yield what is odd about what the review type says of itself."""
+        said = self.review_type
+        if said != self.again.review_type():
+            yield "review_type: says something else when it is asked again"
+        for what, text in (("name", said.name), ("title", said.title)):
+            if not text.strip():
+                yield f"review_type: the {what} is empty"
+        if not said.sources:
+            yield "review_type: declares no source; the core needs the list of cases"
+        for source in said.sources:
+            for field in source.fields:
+                if (field.kind == "choice") != bool(field.choices):
+                    yield f"{source.name}.{field.name}: give choices to a field of kind 'choice', and to no other"
+                if len(set(field.choices)) != len(field.choices):
+                    yield f"{source.name}.{field.name}: a choice is given twice"
+        for kind in said.milestones:
+            if not kind.key.isidentifier() or not kind.words.strip():
+                yield f"milestone '{kind.key}': its key names blanks; use letters and underscores, and say what it is"
+
+    def selection(self) -> SelectionPlan | Everyone:
+        """Return the plan of the case selection, for four hundred made-up cases."""
+        frame = made_up.frame(self.review_type.sources[0])
+        return _same(
+            "selection",
+            *(one.selection(frame, self.settings) for one in (self.sealed, self.sealed, self.again)),
+        )
+
+    def notification(self) -> NotificationPlan:
+        """Return the plan of the letters, for every milestone and role that the type declares."""
+        roles, dates = made_up.roles(self.review_type), made_up.dates(self.review_type)
+        return _same(
+            "notification",
+            *(
+                one.notification(roles, dates, self.settings)
+                for one in (self.sealed, self.sealed, self.again)
+            ),
+        )
+
+    def interview(self) -> InterviewPlan:
+        """Return the plan of the interviews."""
+        return _same(
+            "interview", *(one.interview(self.settings) for one in (self.sealed, self.sealed, self.again))
+        )
+
+    def schema(self) -> Schema:
+        """Return what may be measured: the declared fields and the plan's own instruments."""
+        return Schema(self.fields, self.interview().instruments)
+
+    def aggregation(self) -> AggregationPlan:
+        """Return the plan of the tables."""
+        schema = self.schema()
+        return _same(
+            "aggregation",
+            *(one.aggregation(schema, self.settings) for one in (self.sealed, self.sealed, self.again)),
+        )
+
+    def report(self, publication: Publication) -> ReportPlan:
+        """Return the plan of the documents that are made of a publication."""
+        return _same(
+            "report",
+            *(one.report(publication, self.settings) for one in (self.sealed, self.sealed, self.again)),
+        )
+
+
+def _name(plugin: type) -> str:
+    """Return what the review type calls itself; whatever else is wrong with it is told when it is sealed in."""
+    try:
+        return str(plugin().review_type().name)
+    except Exception:  # told whole, and in its place, by Plugins
+        return plugin.__name__
+
+
+def _same(stage: str, first: T, second: T, other: T) -> T:
+    if first != second or first != other:
+        raise AssertionError(f"{stage}: plans something else when it is asked again with the same inputs")
+    return first
