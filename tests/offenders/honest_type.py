@@ -50,7 +50,9 @@ class Visits:
     @hookimpl
     def notification(self, settings: Any) -> Any:
         """Write to the selected workers."""
-        wording = Wording("notice", "en", "A review", "Dear {{ recipient }}, ...", ("recipient",))
+        body = "Dear {{ recipient }}, ...\n\nTell {{ safety_name }}, {{ safety_phone }}, of a concern for anybody's safety."
+        blanks = ("recipient", "safety_name", "safety_phone")
+        wording = Wording("notice", "en", "A review", body, blanks, ("ALL-2",))
         return NotificationPlan((Letter("notice", "selected worker", "draw"),), (wording,))
 
     @hookimpl
