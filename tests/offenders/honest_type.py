@@ -50,7 +50,7 @@ class Visits:
     @hookimpl
     def notification(self, settings: Any) -> Any:
         """Write to the selected workers."""
-        body = "Dear {{ recipient }}, ...\n\nTell {{ safety_name }}, {{ safety_phone }}, of a concern for anybody's safety."
+        body = "Dear {{ recipient }}, ...\n\nIs anybody unsafe? Tell {{ safety_name }}, {{ safety_phone }}."
         blanks = ("recipient", "safety_name", "safety_phone")
         wording = Wording("notice", "en", "A review", body, blanks, ("ALL-2",))
         return NotificationPlan((Letter("notice", "selected worker", "draw"),), (wording,))
