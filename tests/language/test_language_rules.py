@@ -249,11 +249,25 @@ def last_arm(raw: dict[str, Any], row: dict[str, Any]) -> Any:
     return works_out({"first": raw["first"][::-1]} if "first" in raw else raw, row)
 
 
-@pytest.mark.parametrize("wrong", [share_of_all, nothing_is_zero, last_arm])
-def test_a_wrong_evaluator_of_arithmetic_is_caught(wrong: Callable[..., Any]) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "where"),
+    [
+        (share_of_all, st.just({"share": [*RATED], "that": {"is": 1}})),
+        (nothing_is_zero, st.just({"sum": [{"field": "days"}]})),
+        (
+            last_arm,
+            comparisons().map(
+                lambda when: {"first": [{"when": when, "then": {"constant": 1}}, {"then": {"constant": 2}}]}
+            ),
+        ),
+    ],
+)
+def test_a_wrong_evaluator_of_arithmetic_is_caught(
+    wrong: Callable[..., Any], where: st.SearchStrategy[Any]
+) -> None:
     """If this fails, the oracle above would not see this mistake either."""
     assert find(
-        st.tuples(NUMBERS, ROWS),
+        st.tuples(where, ROWS),
         lambda case: wrong(*case) != evaluate(read_expression(case[0]), case[1]),
         settings=settings(max_examples=2000, database=None, derandomize=True),
     )
