@@ -50,7 +50,7 @@ def _email(_: object, __: object, value: str) -> None:
 def _zone(_: object, __: object, value: str) -> None:
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # 'Pacific' is a folder of zones
         raise ValueError(f"unknown time zone '{value}'; use a name such as 'America/Los_Angeles'") from None
 
 

@@ -89,7 +89,7 @@ RULES: st.SearchStrategy[Literal["k5", "calhhs-11", "cms-11"] | None] = st.sampl
 def test_no_profile_lowers_a_floor(audience: str, k: int | None, rules: Any) -> None:
     """If this fails, smaller counts are shown to an audience than its law or the house allows."""
     least = {"team": 3, "agency": 5, "state": 11, "public": 11}[audience]
-    asked = [k] * (k is not None) + [{"k5": 5, "calhhs-11": 11, "cms-11": 11}[rules]] * (rules is not None)
+    asked = [n for n in (k, {"k5": 5, "calhhs-11": 11, "cms-11": 11}.get(rules)) if n is not None]
     if min(asked, default=least) < least:
         with pytest.raises(ValueError, match="floor"):
             Audiences(**{audience: AudienceRules(k=k, rules=rules)})
