@@ -1,64 +1,87 @@
-"""All that the author of a review type imports. Nothing here holds a person or an answer."""
+"""All that the author of a review type imports. Nothing here holds a person or an answer.
+
+A name is loaded when it is first used, so that a type is there before the hooks that it does not need yet.
+"""
 
 from __future__ import annotations
 
-from reviewcore.aggregation.plan import AggregationPlan, Measure, Rung, Schema, ThemeMeasure
-from reviewcore.disclosure.publication import (
-    WITHHELD,
-    Audience,
-    Cell,
-    Column,
-    Publication,
-    Table,
-    TableRow,
-    Theme,
-    ThemeList,
-)
-from reviewcore.hookspecs import hookimpl
-from reviewcore.interview.instruments import read_instrument
-from reviewcore.interview.plan import (
-    Code,
-    Instrument,
-    InterviewPlan,
-    Item,
-    Scale,
-    Section,
-    SessionKind,
-    TeamRules,
-    Zone,
-)
-from reviewcore.language import (
-    All,
-    Any,
-    Arm,
-    Compare,
-    Condition,
-    Constant,
-    Expression,
-    Field,
-    First,
-    Not,
-    Of,
-    Share,
-    Sum,
-)
-from reviewcore.notification.plan import DaysFrom, Letter, Milestone, NotificationPlan, Role, Wording
-from reviewcore.notification.wording import read_wording
-from reviewcore.profile.settings import at_least, filled
-from reviewcore.report.plan import (
-    Bullets,
-    Cite,
-    Document,
-    Given,
-    Heading,
-    Paragraph,
-    ReportPlan,
-    ShowChart,
-    ShowTable,
-    ShowThemes,
-)
-from reviewcore.reviewtype import API, Derived, MilestoneKind, ReviewType, Source
-from reviewcore.selection.plan import Count, Everyone, Frame, SelectionPlan, Stratum
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reviewcore.aggregation.plan import AggregationPlan, Measure, Rung, Schema, ThemeMeasure
+    from reviewcore.disclosure.publication import (
+        WITHHELD,
+        Audience,
+        Cell,
+        Column,
+        Publication,
+        Table,
+        TableRow,
+        Theme,
+        ThemeList,
+    )
+    from reviewcore.hookspecs import hookimpl
+    from reviewcore.interview.instruments import read_instrument
+    from reviewcore.interview.plan import (
+        Code,
+        Instrument,
+        InterviewPlan,
+        Item,
+        Scale,
+        Section,
+        SessionKind,
+        TeamRules,
+        Zone,
+    )
+    from reviewcore.language import (
+        All,
+        Any,
+        Arm,
+        Compare,
+        Condition,
+        Constant,
+        Expression,
+        Field,
+        First,
+        Not,
+        Of,
+        Share,
+        Sum,
+    )
+    from reviewcore.notification.plan import DaysFrom, Letter, Milestone, NotificationPlan, Role, Wording
+    from reviewcore.notification.wording import read_wording
+    from reviewcore.profile.settings import at_least, filled
+    from reviewcore.report.plan import (
+        Bullets,
+        Cite,
+        Document,
+        Given,
+        Heading,
+        Paragraph,
+        ReportPlan,
+        ShowChart,
+        ShowTable,
+        ShowThemes,
+    )
+    from reviewcore.reviewtype import API, MilestoneKind, ReviewType, Source
+    from reviewcore.selection.plan import Count, Everyone, Frame, SelectionPlan, Stratum
+
+_HOMES = {
+    "reviewcore.aggregation.plan": "AggregationPlan Measure Rung Schema ThemeMeasure",
+    "reviewcore.disclosure.publication": "Audience Cell Column Publication Table TableRow Theme ThemeList WITHHELD",
+    "reviewcore.hookspecs": "hookimpl",
+    "reviewcore.interview.instruments": "read_instrument",
+    "reviewcore.interview.plan": "Code Instrument InterviewPlan Item Scale Section SessionKind TeamRules Zone",
+    "reviewcore.language": "All Any Arm Compare Condition Constant Expression Field First Not Of Share Sum",
+    "reviewcore.notification.plan": "DaysFrom Letter Milestone NotificationPlan Role Wording",
+    "reviewcore.notification.wording": "read_wording",
+    "reviewcore.profile.settings": "at_least filled",
+    "reviewcore.report.plan": "Bullets Cite Document Given Heading Paragraph ReportPlan ShowChart ShowTable ShowThemes",
+    "reviewcore.reviewtype": "API MilestoneKind ReviewType Source",
+    "reviewcore.selection.plan": "Count Everyone Frame SelectionPlan Stratum",
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "API",
@@ -78,7 +101,6 @@ __all__ = [
     "Constant",
     "Count",
     "DaysFrom",
-    "Derived",
     "Document",
     "Everyone",
     "Expression",
@@ -129,3 +151,10 @@ __all__ = [
     "read_instrument",
     "read_wording",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'reviewcore.api' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from fractions import Fraction
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -24,10 +23,12 @@ _WORDS: Mapping[Any, str] = {
     date: "a date",
     time: "a time",
     datetime: "a datetime",
-    Fraction: "a Fraction",
     NoneType: "None",
     type: "a class",
 }
+
+
+_FRACTION = "fractions.Fraction"
 
 
 class Unfit(Exception):
@@ -43,7 +44,7 @@ def taken(value: object, kind: Any, where: str) -> Any:
     Traceback (most recent call last):
     reviewcore.exact.Unfit: plan.sizes[1]: expected an int, got bool
     """
-    if (kind is type and isinstance(value, type)) or (kind in _WORDS and type(value) is kind):
+    if (kind is type and isinstance(value, type)) or (_plain(kind) and type(value) is kind):
         return value
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
@@ -62,6 +63,14 @@ def taken(value: object, kind: Any, where: str) -> Any:
     if attrs.has(kind) and type(value) is kind:
         return _copied(value, kind, where)
     raise _unfit(value, kind, where)
+
+
+def _plain(kind: Any) -> bool:
+    """Return whether values of this type are taken as they are. Fractions are known by name: few load them."""
+    return kind in _WORDS or (getattr(kind, "__module__", ""), getattr(kind, "__name__", "")) == (
+        "fractions",
+        "Fraction",
+    )
 
 
 def _copied(value: Any, kind: Any, where: str) -> Any:

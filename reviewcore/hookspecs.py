@@ -7,17 +7,18 @@ core draws, fills letters, sends, collects, tabulates, protects and writes. Mark
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from reviewcore.aggregation.plan import AggregationPlan, Schema
-from reviewcore.disclosure.publication import Publication
-from reviewcore.interview.plan import InterviewPlan
-from reviewcore.notification.plan import Milestone, NotificationPlan, Role
-from reviewcore.report.plan import ReportPlan
-from reviewcore.reviewtype import ReviewType
-from reviewcore.selection.plan import Everyone, Frame, SelectionPlan
+if TYPE_CHECKING:
+    from reviewcore.aggregation.plan import AggregationPlan, Schema
+    from reviewcore.disclosure.publication import Publication
+    from reviewcore.interview.plan import InterviewPlan
+    from reviewcore.notification.plan import Milestone, NotificationPlan, Role
+    from reviewcore.report.plan import ReportPlan
+    from reviewcore.reviewtype import ReviewType
+    from reviewcore.selection.plan import Everyone, Frame, SelectionPlan
 
 PROJECT = "reviewcore"
 hookspec = pluggy.HookspecMarker(PROJECT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from reviewcore.language import Expression, Field
+from reviewcore.language.fields import Field
 
 API = 1
 """The version of `reviewcore.api` that this engine serves."""
@@ -18,14 +18,6 @@ class Source:
     name: str
     fields: tuple[Field, ...]
     words: str = ""
-
-
-@frozen
-class Derived:
-    """A field worked out from others in the closed language, such as an overall rating."""
-
-    field: Field
-    value: Expression
 
 
 @frozen
@@ -47,5 +39,4 @@ class ReviewType:
     sources: tuple[Source, ...]
     milestones: tuple[MilestoneKind, ...] = ()
     roles: tuple[str, ...] = ()
-    derived: tuple[Derived, ...] = ()
     api: int = API

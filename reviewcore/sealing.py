@@ -11,20 +11,22 @@ import inspect
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from typing import Any, final, get_type_hints
+from typing import TYPE_CHECKING, Any, final
 
 import pluggy
 
 from reviewcore import hookspecs
-from reviewcore.aggregation.plan import AggregationPlan, Schema
-from reviewcore.disclosure.publication import Publication
 from reviewcore.errors import PluginFailed, Refused, nearest
 from reviewcore.exact import Unfit, taken
-from reviewcore.interview.plan import InterviewPlan
-from reviewcore.notification.plan import Milestone, NotificationPlan, Role
-from reviewcore.report.plan import ReportPlan
 from reviewcore.reviewtype import API, ReviewType
-from reviewcore.selection.plan import Everyone, Frame, SelectionPlan
+
+if TYPE_CHECKING:
+    from reviewcore.aggregation.plan import AggregationPlan, Schema
+    from reviewcore.disclosure.publication import Publication
+    from reviewcore.interview.plan import InterviewPlan
+    from reviewcore.notification.plan import Milestone, NotificationPlan, Role
+    from reviewcore.report.plan import ReportPlan
+    from reviewcore.selection.plan import Everyone, Frame, SelectionPlan
 
 HOOKS = ("review_type", "selection", "notification", "interview", "aggregation", "report")
 """Every hook, in the order in which they are called. A review type answers all of them."""
@@ -45,7 +47,7 @@ class Plugins:
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
         self._register(plugin)
-        self._type: ReviewType = self._call("review_type")
+        self._type: ReviewType = self._call("review_type", ReviewType)
         self._check_type()
 
     @property
@@ -64,29 +66,43 @@ class Plugins:
 
     def selection(self, frame: Frame, settings: object) -> SelectionPlan | Everyone:
         """Return the plan of the case selection."""
-        plan: SelectionPlan | Everyone = self._call("selection", frame=frame, settings=settings)
+        from reviewcore.selection.plan import Everyone, SelectionPlan
+
+        plan: SelectionPlan | Everyone = self._call(
+            "selection", SelectionPlan | Everyone, frame=frame, settings=settings
+        )
         return plan
 
     def notification(
         self, roles: tuple[Role, ...], dates: tuple[Milestone, ...], settings: object
     ) -> NotificationPlan:
         """Return the plan of the letters."""
-        plan: NotificationPlan = self._call("notification", roles=roles, dates=dates, settings=settings)
+        from reviewcore.notification.plan import NotificationPlan
+
+        plan: NotificationPlan = self._call(
+            "notification", NotificationPlan, roles=roles, dates=dates, settings=settings
+        )
         return plan
 
     def interview(self, settings: object) -> InterviewPlan:
         """Return the plan of instruments, sessions and teams."""
-        plan: InterviewPlan = self._call("interview", settings=settings)
+        from reviewcore.interview.plan import InterviewPlan
+
+        plan: InterviewPlan = self._call("interview", InterviewPlan, settings=settings)
         return plan
 
     def aggregation(self, schema: Schema, settings: object) -> AggregationPlan:
         """Return the plan of the tables."""
-        plan: AggregationPlan = self._call("aggregation", schema=schema, settings=settings)
+        from reviewcore.aggregation.plan import AggregationPlan
+
+        plan: AggregationPlan = self._call("aggregation", AggregationPlan, schema=schema, settings=settings)
         return plan
 
     def report(self, publication: Publication, settings: object) -> ReportPlan:
         """Return the plan of the documents."""
-        plan: ReportPlan = self._call("report", publication=publication, settings=settings)
+        from reviewcore.report.plan import ReportPlan
+
+        plan: ReportPlan = self._call("report", ReportPlan, publication=publication, settings=settings)
         return plan
 
     def _register(self, plugin: type) -> None:
@@ -106,7 +122,7 @@ class Plugins:
             return
         raise self._failed("register", what) from cause
 
-    def _call(self, stage: str, **given: object) -> Any:
+    def _call(self, stage: str, kind: Any, /, **given: object) -> Any:
         """Call one hook, and raise outside of `except`, so that not even the context keeps what it said."""
         if "settings" in given and type(given["settings"]) is not self._type.settings:
             wanted, got = self._type.settings.__name__, type(given["settings"]).__name__
@@ -114,7 +130,7 @@ class Plugins:
         cause = None
         try:
             answer = getattr(self._manager.hook, stage)(**deepcopy(given))
-            return taken(answer, get_type_hints(getattr(hookspecs, stage))["return"], "plan")
+            return taken(answer, kind, "plan")
         except KeyboardInterrupt:
             raise
         except Unfit as error:

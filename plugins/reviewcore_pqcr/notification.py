@@ -6,22 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve
 
-from reviewcore.api import DaysFrom, Letter, MilestoneKind, NotificationPlan, Role, read_wording
+from reviewcore.api import DaysFrom, Letter, NotificationPlan, Role, read_wording
+from reviewcore_pqcr.about import UNION
 from reviewcore_pqcr.hours import RoleTime, clerks, role_times, said
 from reviewcore_pqcr.settings import Settings
-
-UNION = "union representative"
-ROLES = ("social worker", "probation officer", "supervisor", "reviewer", UNION, "clerical", "coordinator")
-
-MILESTONES = (
-    MilestoneKind("planning", "the planning meeting"),
-    MilestoneKind("orientation", "the orientation"),
-    MilestoneKind("training", "the training of the review teams"),
-    MilestoneKind("pre_briefing", "the pre-briefing of those who are interviewed"),
-    MilestoneKind("focus_group", "the supervisors' focus group"),
-    MilestoneKind("exit_interview", "the exit interview"),
-    MilestoneKind("reflections", "the reflections meeting"),
-)
 
 _EARLY = (
     Letter(

@@ -1,22 +1,9 @@
-"""The case list that a peer review needs, and the sampling plan."""
+"""The sampling plan of a peer review."""
 
 from __future__ import annotations
 
-from reviewcore.api import Compare, Field, SelectionPlan, Source, Stratum
-from reviewcore_pqcr.settings import PROGRAMS, Settings
-
-PLACEMENTS = ("with-parent", "relative", "foster-home", "group-home", "own-place")
-
-CASES = Source(
-    "cases",
-    (
-        Field("program", "choice", "program", PROGRAMS),
-        Field("placement", "choice", "where the child or youth lives", PLACEMENTS),
-        Field("months_open", "number", "months that the case has been open"),
-        Field("focus", "flag", "in the focus area of its program"),
-    ),
-    "every open case of both programs, with the worker who carries it",
-)
+from reviewcore.api import Compare, SelectionPlan, Stratum
+from reviewcore_pqcr.settings import Settings
 
 
 def plan(settings: Settings) -> SelectionPlan:

@@ -32,7 +32,7 @@ def _between(least: int, most: int) -> Any:
     return check
 
 
-@frozen
+@frozen(repr=False)
 class Program:
     """A program under review: its name in the case list, its focus area and its number of cases (PQCR-2)."""
 
@@ -49,7 +49,7 @@ class Program:
             )
 
 
-@frozen
+@frozen(repr=False)
 class Plan:
     """The county's next improvement plan, for which the review lays the ground (PQCR-1)."""
 
@@ -58,7 +58,7 @@ class Plan:
     years: int = field(default=5, validator=at_least(1))
 
 
-@frozen
+@frozen(repr=False)
 class Teams:
     """The review teams (PQCR-6). `peer_term` and `host_term` say where their members come from."""
 
@@ -76,14 +76,14 @@ class Teams:
             raise ValueError(f"peers: must not be above smallest, {self.smallest} (got {self.peers})")
 
 
-@frozen
+@frozen(repr=False)
 class Union:
     """The union whose members are interviewed (PQCR-9)."""
 
     local: str = field(validator=filled)
 
 
-@frozen
+@frozen(repr=False)
 class Clerical:
     """Who writes down the interviews: the county's clerks, or people under contract (PQCR-8)."""
 
@@ -91,7 +91,7 @@ class Clerical:
     interviews_a_day: int = field(default=4, validator=at_least(1))
 
 
-@frozen
+@frozen(repr=False)
 class Hours:
     """The time that the review asks of staff, in hours, as it is told to them (PQCR-8).
 
@@ -109,7 +109,7 @@ class Hours:
     working_day: int = field(default=8, validator=at_least(1))
 
 
-@frozen
+@frozen(repr=False)
 class Settings:
     """The `[review]` part of a PQCR profile."""
 

@@ -26,29 +26,42 @@ of nothing known is not known.
 
 from __future__ import annotations
 
-from reviewcore.language.checking import names, problems
-from reviewcore.language.evaluating import evaluate, holds
-from reviewcore.language.nodes import (
-    All,
-    Any,
-    Arm,
-    Compare,
-    Condition,
-    Constant,
-    Expression,
-    Field,
-    First,
-    Kind,
-    Not,
-    Of,
-    Op,
-    Row,
-    Share,
-    Sum,
-    Value,
-)
-from reviewcore.language.reading import read_condition, read_expression
-from reviewcore.language.saying import words
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reviewcore.language.checking import names, problems
+    from reviewcore.language.evaluating import evaluate, holds
+    from reviewcore.language.fields import Field, Kind
+    from reviewcore.language.nodes import (
+        All,
+        Any,
+        Arm,
+        Compare,
+        Condition,
+        Constant,
+        Expression,
+        First,
+        Not,
+        Of,
+        Op,
+        Row,
+        Share,
+        Sum,
+        Value,
+    )
+    from reviewcore.language.reading import read_condition, read_expression
+    from reviewcore.language.saying import words
+
+_HOMES = {
+    "checking": "names problems",
+    "evaluating": "evaluate holds",
+    "fields": "Field Kind",
+    "nodes": "All Any Arm Compare Condition Constant Expression First Not Of Op Row Share Sum Value",
+    "reading": "read_condition read_expression",
+    "saying": "words",
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
     "All",
@@ -76,3 +89,10 @@ __all__ = [
     "read_expression",
     "words",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'reviewcore.language' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f"reviewcore.language.{_HOME[name]}"), name)
+    return value

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from reviewcore.errors import nearest
+from reviewcore.language.fields import Field, Kind
 from reviewcore.language.nodes import (
     All,
     Any,
@@ -15,9 +16,7 @@ from reviewcore.language.nodes import (
     Condition,
     Constant,
     Expression,
-    Field,
     First,
-    Kind,
     Not,
     Of,
     Op,

@@ -11,27 +11,7 @@ from attrs import frozen
 
 Value: TypeAlias = str | int | bool | date | Fraction | None
 Row: TypeAlias = Mapping[str, Value]
-Kind: TypeAlias = Literal["text", "number", "date", "flag", "choice"]
 Op: TypeAlias = Literal["is", "is_not", "in", "not_in", "at_least", "at_most", "known"]
-
-
-@frozen
-class Field:
-    """A declared field of a source or an instrument: the only thing that an expression can name.
-
-    `choices` closes a field of kind "choice"; a closed scale is a choice of whole numbers written as
-    text. `words` is how the field is said to people.
-    """
-
-    name: str
-    kind: Kind = "text"
-    words: str = ""
-    choices: tuple[str, ...] = ()
-    required: bool = True
-
-    def said(self) -> str:
-        """Return how people call the field."""
-        return self.words or self.name.replace("_", " ")
 
 
 @frozen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from reviewcore.language.fields import Field
 from reviewcore.language.nodes import (
     All,
     Any,
@@ -11,7 +12,6 @@ from reviewcore.language.nodes import (
     Condition,
     Constant,
     Expression,
-    Field,
     First,
     Not,
     Of,

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem
-from reviewcore.profile.lines import Path as KeyPath
-from reviewcore.profile.lines import line_of, locate
 from reviewcore.profile.settings import FORMAT
+
+if TYPE_CHECKING:
+    from reviewcore.profile.lines import Path as KeyPath
 
 _HINTS: tuple[tuple[str, str], ...] = (
     ("[“”‘’]", 'use straight quotes (") in place of curly ones'),
@@ -32,7 +34,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
     (r"^\s*[^=\[\]#\"']+$", "write `name = value`, or begin the line with # to make it a comment"),
     (r"=\s*[^\W\d]", "put text in quotes"),
 )
-_TWICE = re.compile("overwrite|twice|already|redefin|mutable", re.IGNORECASE)
+_TWICE = "overwrite|twice|already|redefin|mutable"
 
 
 @frozen
@@ -45,6 +47,8 @@ class Document:
 
     def problem(self, path: KeyPath, what: str) -> Problem:
         """Return a problem at the line where `path` stands, or nearest to where it should stand."""
+        from reviewcore.profile.lines import line_of, locate
+
         return Problem(f"{self.path}:{line_of(locate(self.text), path)}", what, spell(path))
 
 
@@ -78,11 +82,16 @@ def load(path: Path) -> Document:
         line = data.count(b"\n", 0, error.start) + 1
         raise BadInput([Problem(f"{path}:{line}", "not UTF-8 text; save the file as UTF-8")]) from None
     try:
-        document = Document(path, text, tomllib.loads(text))
+        document = Document(path, text, _values(text))
     except tomllib.TOMLDecodeError as error:
         raise BadInput([_syntax(path, text, str(error))]) from None
     _check_format(document)
     return document
+
+
+@lru_cache(maxsize=1)  # a profile is asked for its type, for what it allows, and then read
+def _values(text: str) -> dict[str, Any]:
+    return tomllib.loads(text)
 
 
 def _syntax(path: Path, text: str, message: str) -> Problem:
@@ -90,7 +99,7 @@ def _syntax(path: Path, text: str, message: str) -> Problem:
     at = re.search(r"\(at line (\d+), column \d+\)", message)
     number = int(at[1]) if at else len(text.rstrip("\n").split("\n"))
     said = re.sub(r" \(at .*\)$", "", message)
-    if _TWICE.search(said):
+    if re.search(_TWICE, said, re.IGNORECASE):
         hint = "this is given twice; keep one"
     elif not at:
         hint = "a quote or bracket that was opened further up is never closed"

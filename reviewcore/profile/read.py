@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 from cattrs import Converter
@@ -12,12 +12,14 @@ from cattrs.errors import BaseValidationError
 
 from reviewcore.errors import BadInput, Problem, nearest
 from reviewcore.profile.document import Document, load, spell
-from reviewcore.profile.lines import Path as KeyPath
 from reviewcore.profile.settings import Calendar, Meeting, Profile
 from reviewcore.profile.strict import BLANK, converter, faults, structure
-from reviewcore.reviewtype import MilestoneKind, ReviewType
 
-Fault = tuple[KeyPath, str]
+if TYPE_CHECKING:
+    from reviewcore.profile.lines import Path as KeyPath
+    from reviewcore.reviewtype import MilestoneKind, ReviewType
+
+    Fault = tuple[KeyPath, str]
 
 
 def type_name(path: Path) -> str:

@@ -1,7 +1,7 @@
 """The settings that every review has, whatever its type. A type adds its own under `[review]`.
 
-All are frozen attrs classes; a check that fails raises ValueError with what would be right, and
-`read` turns it into a problem with file and line.
+All are frozen attrs classes, without a repr, whose making would slow every start. A check that fails
+raises ValueError with what would be right, and `read` turns it into a problem with file and line.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _zone(_: object, __: object, value: str) -> None:
         raise ValueError(f"unknown time zone '{value}'; use a name such as 'America/Los_Angeles'") from None
 
 
-@frozen
+@frozen(repr=False)
 class Agency:
     """Who reviews: the county's agency, whom to ask, and which of its names are public.
 
@@ -73,7 +73,7 @@ class Agency:
     public_names: tuple[str, ...] = ()
 
 
-@frozen
+@frozen(repr=False)
 class Safety:
     """The person who is told at once of a concern for somebody's safety, and of pressure or reprisal (ALL-2)."""
 
@@ -82,7 +82,7 @@ class Safety:
     email: str = field(validator=_email)
 
 
-@frozen
+@frozen(repr=False)
 class Meeting:
     """A meeting of the review, or its event week's daily hours."""
 
@@ -97,7 +97,7 @@ class Meeting:
             raise ValueError(f"must be after the start, {self.start:%H:%M}")
 
 
-@frozen
+@frozen(repr=False)
 class Calendar:
     """When the review is held. The report's days run from the event's last day."""
 
@@ -130,7 +130,7 @@ class Calendar:
         return self.event_end + timedelta(days=self.report_due_days)
 
 
-@frozen
+@frozen(repr=False)
 class List:
     """A list that the county supplies: the file, and which of its columns is which.
 
@@ -145,7 +145,7 @@ class List:
     control_source: str = ""
 
 
-@frozen
+@frozen(repr=False)
 class Lists:
     """The lists of the review: people and cases."""
 
@@ -159,7 +159,7 @@ FLOORS: Mapping[str, int] = {"team": 3, "agency": 5, "state": 11, "public": 11}
 RULE_SETS: Mapping[str, int] = {"k5": 5, "calhhs-11": 11, "cms-11": 11}
 
 
-@frozen
+@frozen(repr=False)
 class AudienceRules:
     """Under which rules an audience is published to: a ready-made rule set, or k itself."""
 
@@ -177,7 +177,7 @@ def _floor(_: object, attribute: Attribute[Any], rules: AudienceRules) -> None:
         raise ValueError(f"rules '{rules.rules}' is below this audience's floor of {floor}; use {enough}")
 
 
-@frozen
+@frozen(repr=False)
 class Audiences:
     """Who is published to. Without a word an audience has its floor; `team` gets no publication."""
 
@@ -196,14 +196,14 @@ class Audiences:
         return tuple(name for name in FLOORS if getattr(self, name).publish)
 
 
-@frozen
+@frozen(repr=False)
 class Store:
     """Where the agency's ledger lies, seen from the review's folder."""
 
     ledger: str = "../ledger.db"
 
 
-@frozen
+@frozen(repr=False)
 class Profile:
     """Everything a review depends on. `settings` is the review type's own class, read from `[review]`."""
 

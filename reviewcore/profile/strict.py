@@ -12,9 +12,9 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
-from functools import partial
+from functools import cache, partial
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 import attrs
 from cattrs import Converter
@@ -22,15 +22,14 @@ from cattrs.errors import (
     AttributeValidationNote,
     BaseValidationError,
     ClassValidationError,
-    ForbiddenExtraKeysError,
     IterableValidationError,
     IterableValidationNote,
 )
-from cattrs.gen import make_dict_structure_fn, override
 
 from reviewcore.errors import Refused, nearest
-from reviewcore.language import Condition, read_condition
-from reviewcore.profile.lines import Path
+
+if TYPE_CHECKING:
+    from reviewcore.profile.lines import Path
 
 Hook = Callable[[Any, Any], Any]
 Renamed = Mapping[str, tuple[str, Any]]
@@ -56,7 +55,7 @@ class Wrong(ValueError):
 
 def converter() -> Converter:
     """Return a converter that coerces nothing; it remembers the classes that it has seen."""
-    made = Converter(detailed_validation=True, forbid_extra_keys=True)
+    made = Converter()
     for kind in _EXPECTED:
         made.register_structure_hook(kind, _scalar(kind))
     for fits, factory in (
@@ -218,9 +217,20 @@ def _member(kind: Any) -> Any:
     return members[0] if len(members) == 1 else Union[members]  # noqa: UP007  (made at run time)
 
 
+def _is_condition(kind: Any) -> bool:
+    """Return whether this is the language's Condition, which only few settings are: it is loaded for them alone."""
+    if not _is_union(kind):
+        return False
+    from reviewcore.language import Condition
+
+    return bool(kind == Condition)
+
+
 def _optional(cl: Any, made: Converter) -> Hook:
     member = _member(cl)
-    if member == Condition:
+    if _is_condition(member):
+        from reviewcore.language import read_condition
+
         return lambda value, _: read_condition(value)
     return lambda value, _: made.structure(value, member)
 
@@ -231,42 +241,35 @@ def _optional(cl: Any, made: Converter) -> Hook:
 def _class(cl: Any, made: Converter, keys: Renamed | None = None) -> Hook:
     keys = keys or {}
     check_types(cl, keys)
-    known = {
-        keys.get(a.name, (a.name, a.type))[0]: keys.get(a.name, (a.name, a.type))[1] for a in attrs.fields(cl)
-    }
-    renamed = {
-        name: override(rename=key, struct_hook=_into(kind, made)) for name, (key, kind) in keys.items()
-    }
-    generated = make_dict_structure_fn(cl, made, **renamed)  # type: ignore[arg-type]
+    known = {a.name: keys.get(a.name, (a.name, a.type)) for a in attrs.fields(cl)}
 
     def hook(raw: Any, _: Any) -> Any:
         if type(raw) is not dict:
             raise _refuse(raw, cl)
-        try:
-            return generated(raw, cl)
-        except ClassValidationError as error:
-            noted, other = error.group_exceptions()
-            errors = []
-            for inner, note in noted:
-                key = keys[note.name][0] if note.name in keys else note.name
-                missing = isinstance(inner, KeyError)
-                errors.append(
-                    _noted(Wrong(f"missing; it takes {_expected(known[key])}") if missing else inner, key)
-                )
-            for extra in (e for e in other if isinstance(e, ForbiddenExtraKeysError)):
-                errors += [
-                    _noted(Wrong(f"unknown setting{nearest(key, known)}"), key)
-                    for key in sorted(extra.extra_fields)
-                ]
-            rest = [e for e in other if not isinstance(e, ForbiddenExtraKeysError)]
-            errors += list(_refusals(cl, made, raw, keys)) or [_pointed(e, cl) for e in rest]
-            raise ClassValidationError("", errors, cl) from None
+        values: dict[str, Any] = {}
+        errors: list[Exception] = []
+        for a in attrs.fields(cl):
+            key, kind = known[a.name]
+            if key not in raw and a.default is attrs.NOTHING:
+                errors.append(_noted(Wrong(f"missing; it takes {_expected(kind)}"), key))
+            elif key in raw:
+                try:
+                    values[a.alias] = made.structure(raw[key], kind)
+                except Exception as error:  # sorted out by `faults`, every one of them
+                    errors.append(_noted(error, key))
+        names = tuple(key for key, _ in known.values())
+        unknown = sorted(set(raw) - set(names))
+        errors += [_noted(Wrong(f"unknown setting{nearest(key, names)}"), key) for key in unknown]
+        if not errors:
+            try:
+                return cl(**values)
+            except Exception as error:  # sorted out by `faults`
+                errors = list(_refusals(cl, made, raw, keys)) or [_pointed(error, cl)]
+        else:
+            errors += _refusals(cl, made, raw, keys)
+        raise ClassValidationError("", errors, cl)
 
     return hook
-
-
-def _into(kind: Any, made: Converter) -> Hook:
-    return lambda value, _: made.structure(value, kind)
 
 
 def _pointed(error: Exception, cl: Any) -> Exception:
@@ -319,6 +322,7 @@ def check_types(cl: Any, renamed: Renamed | None = None) -> None:
             )
 
 
+@cache
 def _frozen(cl: Any) -> bool:
     try:
         object.__new__(cl).__setattr__("probe", None)
@@ -329,6 +333,7 @@ def _frozen(cl: Any) -> bool:
     return False
 
 
+@cache
 def _supported(kind: Any) -> bool:
     arguments = get_args(kind)
     if get_origin(kind) is tuple:
@@ -338,7 +343,7 @@ def _supported(kind: Any) -> bool:
     if get_origin(kind) is Literal:
         return all(type(one) in (str, int, bool) for one in arguments)
     if _is_union(kind):
-        return _member(kind) == Condition or (not _is_union(_member(kind)) and _supported(_member(kind)))
+        return _is_condition(_member(kind)) or (not _is_union(_member(kind)) and _supported(_member(kind)))
     if attrs.has(kind):
         check_types(kind)
         return True
