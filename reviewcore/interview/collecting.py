@@ -113,8 +113,10 @@ def _record(records: Records, vault: Vault, plan: InterviewPlan, new: Iterable[R
     for one in new:
         for item in texts[one.instrument]:
             name = f"{one.token}/{item}"
-            if item in one.notes or vault.get("note", name) is not None:
-                notes[name] = {"text": one.notes.get(item, "")}  # a note that was taken back is emptied
+            before, now = vault.get("note", name), one.notes.get(item, "")
+            # A note that was taken back is emptied; one that is sealed already is not sealed again.
+            if before != {"text": now} and (now or before):
+                notes[name] = {"text": now}
         events.append(
             (
                 "interview.answered",

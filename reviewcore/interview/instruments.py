@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
 from reviewcore.errors import BadInput, Problem
@@ -30,6 +31,7 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 # -- reading ------------------------------------------------------------------------------------------
 
 
+@cache  # a package's files do not change while it runs
 def read_instrument(package: str, name: str) -> Instrument:
     """Return the instrument in `instruments/NAME.toml` of a package; raise BadInput with every problem.
 

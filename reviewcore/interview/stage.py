@@ -116,16 +116,16 @@ def _arranged(
         {(one["kind"], one["case"]): one["token"] for one in old},
     )
     sits_in = _sitting_in(records.log, people, drawn)
+    reviewers = [_reviewer(record) for record in people.values() if REVIEWER in record["roles"]]
     interviews = {
         (kind.key, case["case"]): Interview(
             named[kind.key, case["case"]],
             case["worker"],
             sits_in.get(case["worker"], "") if kind.supervisor else "",
-            _barred(people, case, host_county),
+            _barred(people, reviewers, case["worker"], host_county),
         )
         for kind, case in wanted
     }
-    reviewers = [_reviewer(record) for record in people.values() if REVIEWER in record["roles"]]
     teams = form(reviewers, plan.teams, host_county)
     calendar, minutes = profile.calendar, max(kind.minutes for kind in plan.sessions)
     times = slots(calendar.days(), calendar.day_start, calendar.day_end, minutes)
@@ -221,15 +221,15 @@ def _sitting_in(log: Log, people: Mapping[str, Record], drawn: Iterable[Mapping[
     return found
 
 
-def _barred(people: Mapping[str, Record], case: Mapping[str, Any], host_county: str) -> frozenset[str]:
-    """Return who may not review a case: its worker, the worker's supervisor, and their own unit.
+def _barred(
+    people: Mapping[str, Record], reviewers: Iterable[Reviewer], worker: str, host_county: str
+) -> frozenset[str]:
+    """Return who may not review a worker's case: the worker, their supervisor, and reviewers of their unit.
 
     A unit of another county may have the same name; its people are not of the worker's unit.
     """
-    worker = case["worker"]
     unit = people[worker].get("unit") or ""
-    hosts = (r for r in people.values() if not is_peer(_reviewer(r), host_county))
-    same = {record["pseudonym"] for record in hosts if unit and record.get("unit") == unit}
+    same = {one.person for one in reviewers if unit and one.unit == unit and not is_peer(one, host_county)}
     return frozenset({worker, _supervisor(people, worker), *same} - {""})
 
 

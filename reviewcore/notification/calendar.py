@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from attrs import frozen
 
@@ -67,11 +69,23 @@ def ics(invitation: Invitation, organizer: Mailbox, attendee: Mailbox, stamp: da
     made.add("version", "2.0")
     made.add("method", "REQUEST")
     made.add_component(event)
-    # From the year before to the year after, so that every change of the clocks nearby is in it.
-    made.add_missing_timezones(
-        first_date=date(invitation.starts.year - 1, 1, 1), last_date=date(invitation.ends.year + 1, 12, 31)
-    )
     data: bytes = made.to_ical()
+    zones = _zones(made.get_used_tzids(), invitation.starts.year, invitation.ends.year)
+    return data.replace(b"BEGIN:VEVENT\r\n", zones + b"BEGIN:VEVENT\r\n", 1)
+
+
+def _zones(names: Iterable[str], first: int, last: int) -> bytes:
+    """Return the time zones that an invitation uses."""
+    return b"".join(_zone(name, first, last) for name in sorted(names) if name != "UTC")
+
+
+@cache  # every invitation of a review has the same, and they are slow to work out
+def _zone(name: str, first: int, last: int) -> bytes:
+    from icalendar import Timezone
+
+    # From the year before to the year after, so that every change of the clocks nearby is in it.
+    zone = Timezone.from_tzid(name, first_date=date(first - 1, 1, 1), last_date=date(last + 1, 12, 31))
+    data: bytes = zone.to_ical()
     return data
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,8 @@ def environment() -> SandboxedEnvironment:
     return made
 
 
-def read_template(source: str) -> tuple[frozenset[str], list[str]]:
+@cache
+def read_template(source: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the blanks that a template uses, and what is wrong with it, in words.
 
     >>> read_template("Dear {{ recipient }}, {{ agency.key }}")[1]
@@ -78,8 +79,8 @@ def read_template(source: str) -> tuple[frozenset[str], list[str]]:
     try:
         tree = environment().parse(source)
     except TemplateSyntaxError as error:
-        return frozenset(), [f"line {error.lineno}: not a template: {error.message}"]
-    wrong = list(dict.fromkeys(_forbidden(tree)))
+        return frozenset(), (f"line {error.lineno}: not a template: {error.message}",)
+    wrong = tuple(dict.fromkeys(_forbidden(tree)))
     return (frozenset() if wrong else frozenset(find_undeclared_variables(tree))), wrong
 
 
@@ -145,6 +146,7 @@ def _compiled(source: str) -> Template:
     return environment().from_string(source)
 
 
+@lru_cache(maxsize=4096)  # the same agency, dates and places stand in every letter
 def clean(value: str) -> str:
     """Return a value as one line without control characters, marks of direction or broken characters."""
     kept = "".join(

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from functools import cache
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _KEYS = {"subject": "text", "body": "text", "blanks": "a list of texts", "requirements": "a list of texts"}
 
 
+@cache  # a package's files do not change while it runs
 def read_wording(package: str, folder: str = "letters") -> tuple[Wording, ...]:
     """Read every `<folder>/<language>/<key>.toml` of an installed package, by language and key.
 

@@ -123,18 +123,18 @@ def _columns(
             near = get_close_matches(name, wanted, n=1)
             meant = f"did you mean '{near[0]}'?" if near else f"the fields are {', '.join(wanted)}"
             problems.append(Problem(f"{section}.columns", f"unknown field '{name}'; {meant}"))
-    proposal = propose(table.headings, wanted)
     for name in wanted:
         heading = listing.columns.get(name)
         at = _at(table.headings, heading or name)
-        near = [proposal[name]] if name in proposal else []
-        meant = f"; did you mean '{near[0]}'?" if near else ""
+        if len(at) == 1:
+            columns[name] = at[0]
+            continue
+        likely = propose(table.headings, wanted).get(name)
+        meant = f"; did you mean '{likely}'?" if likely else ""
         if len(at) > 1 and (heading or name in required):
             both = ", ".join(letters(column) for column in at)
             what = f"the columns {both} are all headed '{heading or name}'; rename those that are not meant"
             problems.append(Problem(where, what, name))
-        elif len(at) == 1:
-            columns[name] = at[0]
         elif heading is not None:
             what = f"there is no column headed '{heading}', as {section}.columns.{name} says{meant}"
             problems.append(Problem(where, what, name))

@@ -5,7 +5,6 @@ Addressed letters are papers, not publications: they bear names, and do not pass
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -115,8 +114,9 @@ def _put(folder: Path, place: str, files: Mapping[str, bytes]) -> None:
             "(nothing was written)"
         )
     staging = folder.with_name(f".{folder.name}.part")
-    if staging.exists():
-        shutil.rmtree(staging)
+    for left in staging.iterdir() if staging.exists() else ():
+        if left.name not in files:  # half a file of a run that was cut short
+            left.unlink()
     for name, data in sorted(files.items()):
         write_whole(staging / name, data)
     points.about_to(f"folder {place}")

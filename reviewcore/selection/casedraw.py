@@ -123,7 +123,7 @@ class Blinding:
 
     def salt(self, kind: str, name: str) -> str:
         """Return the salt (64 hex digits) of one case, worker, unit or set of sizes: what opens it alone."""
-        return hmac.new(self.key, f"{kind}\n{name}".encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.key, f"{kind}\n{name}".encode(), "sha256").hex()
 
     def _blind(self, kind: str, name: str) -> str:
         name = text(name)

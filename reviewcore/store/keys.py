@@ -6,10 +6,10 @@ seed and clock gives the same bytes, and destroying the key destroys what it sea
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 from attrs import frozen
@@ -28,11 +28,16 @@ class Key:
 
     def derive(self, purpose: str) -> bytes:
         """Return 32 bytes that only the holder of this key can work out, other bytes for every purpose."""
-        return hmac.digest(self.secret, purpose.encode(), "sha256")
+        return _derived(self.secret, purpose)
 
     def mac(self, purpose: str, text: str) -> str:
         """Return a keyed pseudonym of `text` for one purpose, as 64 hex digits."""
-        return hmac.new(self.derive(purpose), text.encode(), hashlib.sha256).hexdigest()
+        return hmac.digest(self.derive(purpose), text.encode(), "sha256").hex()
+
+
+@lru_cache(maxsize=64)
+def _derived(secret: bytes, purpose: str) -> bytes:
+    return hmac.digest(secret, purpose.encode(), "sha256")
 
 
 @frozen

@@ -118,13 +118,17 @@ class Ledger:
         """Remember a publication for good; said twice, it is remembered once."""
         import sqlalchemy as sa
 
+        wanted = {cell: frozenset(found) for cell, found in cells.items()}
+        for entry in self.entries():
+            if entry == Entry(review, audience, number, population, {c: m for c, m in wanted.items() if m}):
+                return
         published, members = tables()
         key = {"agency_id": self.agency, "review_id": review, "audience": audience, "number": number}
         with self.engine.connect() as connection:
             for one in (published, members):
                 connection.execute(one.delete().where(*(one.c[name] == value for name, value in key.items())))
             connection.execute(sa.insert(published).values(**key, population=population))
-            rows = [{**key, "cell": cell, "member": m} for cell, found in cells.items() for m in found]
+            rows = [{**key, "cell": cell, "member": m} for cell, found in wanted.items() for m in found]
             if rows:
                 connection.execute(sa.insert(members), rows)
             points.about_to("ledger")

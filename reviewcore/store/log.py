@@ -74,18 +74,20 @@ class Log:
     review: str
     clock: Callable[[], datetime]
     actor: str
-    _events: list[Event] | None = field(default=None, init=False)
+    _events: list[Event] = field(factory=list, init=False)
+    _fresh: bool = field(default=False, init=False)
 
     def events(self, kind: str | None = None) -> tuple[Event, ...]:
         """Return all events in order, or those of one kind."""
-        if self._events is None:
+        if not self._fresh:
             with self.engine.connect() as connection:
-                self._events = [_event(row) for row in connection.execute(self._mine())]
+                self._events += [_event(row) for row in connection.execute(self._mine(len(self._events)))]
+            self._fresh = True
         return tuple(e for e in self._events if kind is None or e.kind == kind)
 
     def refresh(self) -> None:
-        """Forget what was read, so that events written by another process meanwhile are seen."""
-        self._events = None
+        """Look again for events that another process has written meanwhile."""
+        self._fresh = False
 
     def last(self, kind: str) -> Event | None:
         """Return the latest event of one kind, or None."""
@@ -128,7 +130,7 @@ class Log:
                 made.append(event)
             points.about_to(f"events {', '.join(e.kind for e in made)}")
             connection.commit()
-        self._events = [*have, *made]
+        self._events += made
         return tuple(made)
 
     def erase(self, seq: int) -> None:
@@ -140,7 +142,7 @@ class Log:
             )
             points.about_to("erasure of an event's content")
             connection.commit()
-        self._events = None
+        self._events, self._fresh = [], False
 
     def verify(self) -> list[str]:
         """Return what is wrong with the chain, in words; an empty list when it holds."""
@@ -159,13 +161,13 @@ class Log:
                     wrong.append(f"what event {number} says was changed after it was written")
         return wrong
 
-    def _mine(self) -> Any:
+    def _mine(self, after: int = 0) -> Any:
         import sqlalchemy as sa
 
         rows = table()
         return (
             sa.select(rows)
-            .where(rows.c.agency_id == self.agency, rows.c.review_id == self.review)
+            .where(rows.c.agency_id == self.agency, rows.c.review_id == self.review, rows.c.seq > after)
             .order_by(rows.c.seq)
         )
 

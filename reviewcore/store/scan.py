@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from attrs import frozen
@@ -21,6 +22,7 @@ _SHORTEST_NUMBER = 5
 Span = tuple[int, int]
 
 
+@lru_cache(maxsize=65_536)  # the words of a report, and of all its charts, are few
 def fold(text: str) -> str:
     """Return `text` without case and accents."""
     plain = unicodedata.normalize("NFKD", text)

@@ -53,6 +53,7 @@ class Vault:
     review: str
     key: Key
     _roster: Roster | None = field(default=None, init=False)
+    _opened: dict[str, tuple[Record, ...]] = field(factory=dict, init=False)
 
     def put(self, kind: str, name: str, record: Record) -> None:
         """Seal one record under its name, in place of an earlier one."""
@@ -83,7 +84,11 @@ class Vault:
                 )  # fmt: skip
             points.about_to(f"vault {kind}")
             connection.commit()
-        self._roster = None
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what was opened, so that records written by another process meanwhile are seen."""
+        self._roster, self._opened = None, {}
 
     def get(self, kind: str, name: str) -> Record | None:
         """Return one record, or None."""
@@ -103,6 +108,8 @@ class Vault:
 
     def all(self, kind: str) -> tuple[Record, ...]:
         """Return every record of one kind, in the order in which they were put."""
+        if kind in self._opened:
+            return self._opened[kind]
         import sqlalchemy as sa
 
         rows = table()
@@ -112,7 +119,8 @@ class Vault:
                 .where(rows.c.agency_id == self.agency, rows.c.review_id == self.review, rows.c.kind == kind)
                 .order_by(rows.c.place)
             ).all()
-        return tuple(self._open(kind, row.key_mac, row.sealed) for row in found)
+        self._opened[kind] = tuple(self._open(kind, row.key_mac, row.sealed) for row in found)
+        return self._opened[kind]
 
     def scanner(self, public: Iterable[str] = ()) -> Callable[[str], tuple[tuple[int, int], ...]]:
         """Return a function that tells where a text names somebody: positions, never who.

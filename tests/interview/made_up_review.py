@@ -29,7 +29,7 @@ PLAN = InterviewPlan(
 PROFILE = Profile(
     profile=1, id="alder-2027", type="pqcr", title="Alder County peer review",
     agency=Agency(
-        "alder", "Alder County", "1 Main St", "Pat Lee", "pat@alder.example", "555-0100", "Jo Kim", "Director"
+        "alder", "Alder County", "Alder", "1 Main St", "Pat Lee", "pat@alder.example", "555-0100", "Jo Kim", "Director"
     ),
     safety=Safety("Sam Roe", "555-0199", "sam@alder.example"),
     calendar=Calendar("America/Los_Angeles", date(2027, 3, 1), date(2027, 3, 5), time(8), time(17)),

@@ -44,7 +44,7 @@ PROFILE = Profile(
     type="peer",
     title="Peer review of Alder County",
     agency=Agency(
-        "alder", "Alder County Human Services", "12 Court Street, Alder", "Kim Ash", "reviews@alder.example",
+        "alder", "Alder County Human Services", "Alder", "12 Court Street, Alder", "Kim Ash", "reviews@alder.example",
         "555-0100", "Lee Rowan", "Director",
     ),
     safety=Safety("Pat Hazel", "555-0199", "hazel@alder.example"),

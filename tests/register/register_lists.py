@@ -117,7 +117,7 @@ def profile(cases: List | None = None, people: List | None = None) -> Profile:
     """Return a profile of a made-up county."""
     return Profile(
         1, "alder-2027", "visits", "Visit review",
-        Agency("alder", "Alder", "1 Main St", "C", "c@alder.example", "555-0100", "D", "Director"),
+        Agency("alder", "Alder", "Alder", "1 Main St", "C", "c@alder.example", "555-0100", "D", "Director"),
         Safety("Safe Desk", "555-0101", "safe@alder.example"),
         Calendar("America/Los_Angeles", date(2027, 3, 1), date(2027, 3, 5), time(9), time(17)),
         {}, Lists(people or List("people.csv"), cases or List("cases.csv")), None,
