@@ -17,19 +17,23 @@ _WORDS: Mapping[Rung, str] = {
 
 
 def outlook(plan: AggregationPlan, schema: Schema, planned: Planned, k: Mapping[str, int]) -> list[str]:
-    """Return one line for each audience and table: its rung, and the smallest sample for the next finer one.
+    """Return for each audience what its tables will show, tables of one kind in one line, and the smallest
+    sample for the next finer coding.
 
     `k` gives each published audience's. A table can show less than this where the answers of few cases
     would show through, never more.
     """
-    said = []
+    said: dict[str, int] = {}
     for audience, least in k.items():
         for measure in plan.measures:
             coded = codings(*find(schema.instruments, measure.instrument, measure.item))
             for table, rung in fix_tables(measure, coded, planned, least).items():
+                split = table.partition("/")[2]
+                over = f"by {split.replace('_', ' ')}" if split else "over all cases"
                 shown = _WORDS[rung] if rung else "nothing"
-                said.append(f"{audience}: {table}: {shown}{_next(measure, coded, rung, least, '/' in table)}")
-    return said
+                line = f"{audience}, tables {over}: {shown}{_next(measure, coded, rung, least, bool(split))}"
+                said[line] = said.get(line, 0) + 1
+    return [f"{line} ({count} {'table' if count == 1 else 'tables'})" for line, count in said.items()]
 
 
 def _next(measure: Measure, coded: Mapping[Rung, Coding], rung: Rung | None, k: int, split: bool) -> str:
