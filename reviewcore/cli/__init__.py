@@ -64,9 +64,8 @@ class Commands(click.Group):
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], COMMANDS, n=1)
-            if near:
-                error.message += f" Did you mean '{near[0]}'?"
-            raise
+            hint = f" Did you mean '{near[0]}'?" if near else " `reviewcore --help` lists them all."
+            raise click.UsageError(f"There is no command '{args[0]}'.{hint}", ctx) from error
 
 
 @click.command(

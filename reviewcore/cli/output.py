@@ -11,7 +11,8 @@ from typing import Any
 import click
 from attrs import asdict
 
-from reviewcore.review import Review, Step
+from reviewcore.review import Review
+from reviewcore.steps import Step
 
 FOLDER = click.argument(
     "folder", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]"

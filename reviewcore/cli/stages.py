@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from reviewcore.cli.output import on_review, say_steps
 from reviewcore.review import Review
+
+if TYPE_CHECKING:
+    from reviewcore.notification.state import Answer
 
 SEED = click.option(
     "--seed",
@@ -73,7 +77,7 @@ def reply(
     if file and not (letter or answer or supervisor):
         step = review.replies(file)
     elif letter and answer and not file:
-        step = review.reply(letter, answer, supervisor=supervisor)
+        step = review.reply(letter, cast("Answer", answer), supervisor=supervisor)
     else:
         raise click.UsageError("give either --letter and --answer, or --from FILE")
     say_steps([step], as_json=as_json)

@@ -1,0 +1,392 @@
+"""Review: what a program embeds. It opens a review, runs its stages, and tells how it stands.
+
+Each stage is a fold over the event log and can be run again at any time: what is done is not done
+twice, and what was interrupted goes on. Nothing here prints, reads the environment, or holds state
+outside the object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from reviewcore.errors import BadInput, Blocked, Refused
+from reviewcore.plugins import load
+from reviewcore.profile.read import allowed, read, type_name
+from reviewcore.profile.settings import Profile
+
+if TYPE_CHECKING:
+    from reviewcore.aggregation.plan import AggregationPlan, Schema
+    from reviewcore.interview.plan import InterviewPlan
+    from reviewcore.language import Field
+    from reviewcore.notification.state import Answer
+    from reviewcore.sealing import Plugins
+    from reviewcore.selection.casedraw import Blinding
+    from reviewcore.steps import Status, Step, Verified
+    from reviewcore.store.opening import Place, Stores
+    from reviewcore.store.records import Records
+    from reviewcore.store.vault import Vault
+
+
+def utc_now() -> datetime:
+    """Return the time now."""
+    return datetime.now(UTC)
+
+
+class Review:
+    """One review. Open it with `Review.open`; every method can be called again."""
+
+    def __init__(
+        self,
+        folder: Path,
+        profile: Profile,
+        plugins: Plugins,
+        keys: Path,
+        clock: Callable[[], datetime],
+        actor: str,
+        url: str = "",
+    ) -> None:
+        self.folder, self.profile, self.plugins, self.keys = folder, profile, plugins, keys
+        self.type = plugins.review_type()
+        self._clock, self._actor, self._url = clock, actor, url
+        self._stores: Stores | None = None
+        self._lists_read: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def open(
+        cls,
+        where: str | Path,
+        *,
+        folder: Path | None = None,
+        keys: Path | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        actor: str = "coordinator",
+        debug: bool = False,
+    ) -> Review:
+        """Open a review by its folder, or by a database's URL with the `folder` of its profile and papers.
+
+        `keys` is the folder of the agency's keys; without it, `.reviewcore/keys` in the user's home.
+        `debug` shows a plugin's whole traceback, and is for made-up people only. Reads the profile and
+        loads its type; the stores stay closed until a stage needs them. Raises BadInput with every
+        problem of the profile, Refused where the folder is none or the type is not allowed.
+        """
+        url = str(where) if "://" in str(where) else ""
+        home = folder if url else Path(where)
+        if home is None:
+            raise Refused("a review in a database also has a folder for its profile and papers: say which")
+        path = home / "review.toml"
+        if not path.is_file():
+            raise Refused(
+                f"{home}: there is no review.toml here; make a review with `reviewcore new`, or name its folder"
+            )
+        plugins = load(type_name(path), allowed(path), debug=debug)
+        kind = plugins.review_type()
+        profile = read(path, kind.settings, kind.milestones)
+        return cls(home, profile, plugins, keys or Path.home() / ".reviewcore" / "keys", clock, actor, url)
+
+    # -- the stages -----------------------------------------------------------------------------------
+
+    def check(self) -> Step:
+        """Check the lists and every plan that can be made before the draw; write nothing.
+
+        Says what each audience will be able to see, so that it can still be changed.
+        """
+        from reviewcore import checking
+
+        return checking.check(
+            self.folder, self.profile, self.type, self.plugins, self._measures, self._schema
+        )
+
+    def select(self, seed: Sequence[str] = ()) -> Step:
+        """Read the lists, seal them with the plan, and with the seed's lines draw.
+
+        Without `seed` it stops at the commitment, which is handed over before the seed is rolled.
+        """
+        from reviewcore import steps
+        from reviewcore.aggregation import stage as aggregation
+        from reviewcore.selection import stage as selection
+
+        with self._writing() as stores:
+            self._commit(stores)
+            aggregation.plan(stores.records, self.profile, self._measures, self._schema)
+            if seed:
+                selection.draw(stores.records, seed)
+            return steps.selection(stores.records)
+
+    def notify(self, *, approve: bool = False) -> Step:
+        """Write every letter that can be written now; with `approve`, hand over those that were looked at."""
+        from reviewcore import steps
+        from reviewcore.notification import stage as notification
+
+        with self._writing() as stores:
+            vault = self._register(stores)
+            if approve:
+                notification.approve(stores.records)
+            else:
+                dates = notification.milestones(self.profile, self.type)
+                roles = notification.roles(vault.all("person"), self.profile.audiences.k("public"))
+                plan = self.plugins.notification(roles, dates, self.profile.settings)
+                notification.draft(stores.records, vault, self.profile, plan, dates, self._clock())
+            return steps.notification(stores.records)
+
+    def reply(self, letter: str, answer: Answer, *, supervisor: bool = False) -> Step:
+        """Record one reply: "yes", "no" or "receipt"; `supervisor` is the worker's request that theirs sits in."""
+        from reviewcore import steps
+        from reviewcore.notification import stage as notification
+
+        with self._writing() as stores:
+            notification.reply(stores.records, letter, answer, supervisor)
+            return steps.notification(stores.records)
+
+    def replies(self, path: Path) -> Step:
+        """Record the replies of a CSV file with the columns letter, answer, supervisor: all of them or none."""
+        from reviewcore import steps
+        from reviewcore.notification import stage as notification
+
+        with self._writing() as stores:
+            notification.record(stores.records, notification.read_replies(path, stores.records.log))
+            return steps.notification(stores.records)
+
+    def interview(self) -> Step:
+        """Form teams, plan the sessions, write a workbook for each, and take in what has come back.
+
+        Raises BadInput for workbooks with mistakes; they stay where they are, and the others are taken in.
+        """
+        from reviewcore import steps
+        from reviewcore.interview import stage as interview
+
+        with self._writing() as stores:
+            self._need(
+                stores, "selection.drawn", "the interviews are planned after the draw; give the seed first"
+            )
+            vault = self._register(stores)
+            plan, fields = self._interviews, self._fields.values()
+            county = self.profile.agency.county
+            interview.schedule(stores.records, vault, self.profile, plan, host_county=county, fields=fields)
+            collected = interview.collect(stores.records, vault, plan, fields=fields)
+            if collected.problems:
+                raise BadInput(collected.problems)
+            return steps.interview(stores.records)
+
+    def aggregate(self) -> Step:
+        """Close the list of answers as it stands, and protect the tables for every audience."""
+        from reviewcore import steps
+        from reviewcore.aggregation import stage as aggregation
+        from reviewcore.disclosure import stage as disclosure
+
+        with self._writing() as stores:
+            self._need(
+                stores, "interview.answered", "there are no answers yet; run `reviewcore interview` first"
+            )
+            measures, schema = self._measures, self._schema
+            aggregation.freeze(stores.records, self.profile)
+            inner = aggregation.inner_cells(stores.records, measures)
+            disclosure.protect_and_publish(
+                stores.records, stores.ledger, self.profile, measures, schema, inner, self._strata(stores)
+            )
+            return steps.aggregation(stores.records)
+
+    def report(self) -> Step:
+        """Write every document of every publication, scan it for identities, and only then put it in place."""
+        from reviewcore import steps
+        from reviewcore.disclosure.codec import from_json
+        from reviewcore.report import stage as report
+
+        with self._writing() as stores:
+            self._need(
+                stores, "aggregation.tabulated", "there are no tables yet; run `reviewcore aggregate` first"
+            )
+            for event in stores.records.log.events("aggregation.tabulated"):
+                if event.body is None:
+                    continue
+                # Dated by the record, so that a run that was cut short ends in the same bytes on any day.
+                facts = report.Facts(
+                    self.profile.agency.name, self.profile.title, self._day(datetime.fromisoformat(event.at))
+                )
+                publication = from_json(event.body["publication"])
+                plan = self.plugins.report(publication, self.profile.settings)
+                report.publish(stores.records, facts, plan, publication)
+            return steps.report(stores.records)
+
+    def run(self, seed: Sequence[str] = ()) -> tuple[Step, ...]:
+        """Do everything that can be done now, and say what the review waits for."""
+        selected = self.select(seed)
+        if selected.waits:
+            return selected, self.notify()
+        interviews = self.interview()
+        letters = self.notify()
+        if interviews.waits:
+            return selected, interviews, letters
+        return selected, interviews, letters, self.aggregate(), self.report()
+
+    # -- looking and ending ---------------------------------------------------------------------------
+
+    def status(self) -> Status:
+        """Return how the review stands. Nothing is written, not even where nothing has begun."""
+        from reviewcore import steps
+        from reviewcore.promises import promises
+        from reviewcore.steps import Status
+
+        calendar = self.profile.calendar
+        due = (
+            ("event week begins", calendar.event_start.isoformat()),
+            ("event week ends", calendar.event_end.isoformat()),
+            ("the report is due", calendar.report_due().isoformat()),
+        )
+        stores = self._reading()
+        if stores is None:
+            return Status(self.profile.title, self.type.title, (steps.nothing_yet(),), due, ())
+        stages = steps.all_stages(stores.records)
+        today, audiences = self._day(self._clock()), self.profile.audiences.published()
+        kept = promises(stores.records.log, calendar.report_due(), audiences, today)
+        return Status(self.profile.title, self.type.title, stages, due, kept)
+
+    def verify(self) -> Verified:
+        """Check the log's chain, work the draw out again, compare the documents, and look at the promises."""
+        from reviewcore.steps import Verified
+        from reviewcore.verifying import verify
+
+        stores = self._reading()
+        if stores is None:
+            raise Refused(
+                f"{self.folder}: nothing has been done in this review yet, so there is nothing to verify"
+            )
+        calendar, audiences = self.profile.calendar, self.profile.audiences.published()
+        checked, wrong = verify(stores.records, calendar.report_due(), audiences, self._day(self._clock()))
+        return Verified(checked, wrong)
+
+    def close(self, *, dry_run: bool = False) -> Step:
+        """Delete what names people: papers, returned workbooks, and the key that opens the vault.
+
+        Refuses before the report is out, since nothing could be published afterwards.
+        """
+        from reviewcore.closing import close, would_close
+        from reviewcore.steps import Step
+
+        stores = self._reading()
+        if stores is None:
+            return Step("close", ("nothing has been stored yet",))
+        if not stores.records.log.last("report.published"):
+            raise Blocked("the report is not out yet, and without the identities it could never be made")
+        if dry_run:
+            return Step("close", would_close(stores.records))
+        with self._writing() as stores:
+            place = self._place()
+            return Step("close", close(stores.records, place.keys, place.agency, place.review))
+
+    @property
+    def records(self) -> Records:
+        """The review's log and folder, to read; opened, and begun where nothing was stored yet."""
+        return self._open().records
+
+    # -- what the stages are given --------------------------------------------------------------------
+
+    def _place(self) -> Place:
+        from reviewcore.store.keys import KeyFolder
+        from reviewcore.store.opening import Place
+
+        agency = self.profile.agency
+        ledger = (self.folder / self.profile.store.ledger).resolve()
+        public = (agency.name, agency.signed_by, *agency.public_names)
+        return Place(self.folder, agency.id, self.profile.id, KeyFolder(self.keys), ledger, public, self._url)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Stores]:
+        from reviewcore.store.lock import writing
+
+        with writing(self.folder):
+            stores = self._open()
+            known = len(stores.records.log.events())
+            stores.records.log.refresh()
+            if stores.vault and len(stores.records.log.events()) != known:
+                stores.vault.forget()
+            yield stores
+
+    def _reading(self) -> Stores | None:
+        return self._open() if self._place().begun() else None
+
+    def _open(self) -> Stores:
+        from reviewcore.store.opening import open_stores
+
+        if self._stores is None:
+            self._stores = open_stores(self._place(), self._clock, self._actor)
+        return self._stores
+
+    def _blinding(self, stores: Stores) -> Blinding:
+        from reviewcore.selection.casedraw import Blinding
+
+        return Blinding(stores.records.key.derive("casedraw/1 blinding"))
+
+    def _register(self, stores: Stores) -> Vault:
+        from reviewcore.register.stage import register
+
+        if stores.vault is None:
+            raise Refused("the review is closed: its identities are gone, and nothing more can be done in it")
+        lists = self.profile.lists
+        found = [
+            path.stat() for one in (lists.people, lists.cases) if (path := self.folder / one.file).exists()
+        ]
+        stamp = tuple((one.st_mtime_ns, one.st_size) for one in found)
+        if stamp != self._lists_read:  # a list that was corrected meanwhile is read again
+            blinding = self._blinding(stores)
+            register(stores.records, stores.vault, blinding, self.folder, self.profile, self.type)
+            self._lists_read = stamp
+        return stores.vault
+
+    def _commit(self, stores: Stores) -> None:
+        from reviewcore.register.stage import frame
+        from reviewcore.selection import stage as selection
+        from reviewcore.selection.frame import frame_for_plugins
+        from reviewcore.selection.plan import Everyone
+
+        blinding = self._blinding(stores)
+        rows = frame(self._register(stores), stores.ledger.member, blinding, self.type)
+        k = self.profile.audiences.k("public")
+        plan = self.plugins.selection(frame_for_plugins(rows, self.type.sources[0], k), self.profile.settings)
+        if isinstance(plan, Everyone):
+            raise Refused("this review invites everyone, and has no case selection")
+        selection.commit(
+            stores.records,
+            blinding.key,
+            rows,
+            plan,
+            self._fields,
+            self.profile.seed_rule,
+            self._clock(),
+            k=k,
+        )
+
+    def _strata(self, stores: Stores) -> Mapping[str, str]:
+        committed = stores.records.log.last("selection.committed")
+        strata = committed.body["plan"]["strata"] if committed and committed.body else ()
+        return {one["name"]: one.get("title") or one["name"] for one in strata}
+
+    @cached_property
+    def _interviews(self) -> InterviewPlan:
+        return self.plugins.interview(self.profile.settings)
+
+    @cached_property
+    def _measures(self) -> AggregationPlan:
+        return self.plugins.aggregation(self._schema, self.profile.settings)
+
+    @cached_property
+    def _schema(self) -> Schema:
+        from reviewcore.aggregation.plan import Schema
+
+        return Schema(tuple(self._fields.values()), self._interviews.instruments)
+
+    @cached_property
+    def _fields(self) -> Mapping[str, Field]:
+        return {one.name: one for source in self.type.sources for one in source.fields}
+
+    def _need(self, stores: Stores, kind: str, why: str) -> None:
+        if not stores.records.log.last(kind):
+            raise Refused(why)
+
+    def _day(self, moment: datetime) -> date:
+        return moment.astimezone(ZoneInfo(self.profile.calendar.time_zone)).date()

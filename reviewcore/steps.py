@@ -1,0 +1,151 @@
+"""How each stage stands, in a few lines for the person who runs the review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+if TYPE_CHECKING:
+    from reviewcore.promises import Promise
+    from reviewcore.store.records import Records
+
+
+@frozen
+class Step:
+    """A stage: what it did, one line each; what it waits for; where to look."""
+
+    stage: str
+    did: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
+    look: tuple[str, ...] = ()
+
+
+@frozen
+class Status:
+    """How a review stands: its stages, dates due, and promises."""
+
+    title: str
+    type: str
+    stages: tuple[Step, ...]
+    due: tuple[tuple[str, str], ...]
+    promises: tuple[Promise, ...]
+
+
+@frozen
+class Verified:
+    """What was checked and holds, and what is wrong, one line each."""
+
+    checked: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
+def nothing_yet() -> Step:
+    """Return the step of a review in which nothing has been done."""
+    return Step("select", waits=("the lists: put them into the folder, then run `reviewcore select`",))
+
+
+def all_stages(records: Records) -> tuple[Step, ...]:
+    """Return every stage that has begun or can begin."""
+    if not records.log.last("selection.drawn"):
+        return selection(records), notification(records)
+    return (
+        selection(records),
+        notification(records),
+        interview(records),
+        aggregation(records),
+        report(records),
+    )
+
+
+def selection(records: Records) -> Step:
+    """Return how case selection stands."""
+    from reviewcore.selection.stage import state
+
+    now = state(records.log)
+    if not now.committed:
+        return nothing_yet()
+    listed, eligible = now.committed["listed"], now.committed["eligible"]
+    did = [
+        f"{listed} cases listed, {eligible} of them eligible; sealed as {now.committed['commitment'][:16]}…"
+    ]
+    papers = tuple(one["path"] for body in (now.committed, now.drawn) if body for one in body["papers"])
+    if not now.drawn:
+        rule = now.committed["seed_rule"]
+        waits = f'the seed ({rule}): hand over the commitment, then `reviewcore select --seed "..."`'
+        return Step("select", tuple(did), (waits,), papers)
+    by_stratum = ", ".join(f"{name} {count}" for name, count in now.by_stratum.items())
+    did.append(f"{len(now.selected)} cases drawn, each of another worker: {by_stratum}")
+    if now.committed["per_worker"] != 1:
+        did[-1] = f"{len(now.selected)} cases drawn: {by_stratum}"
+    return Step("select", tuple(did), (), papers)
+
+
+def notification(records: Records) -> Step:
+    """Return how the letters stand."""
+    from reviewcore.notification.stage import preview, state
+
+    now, pending = state(records.log), preview(records.log)
+    if not now.letters:
+        return Step("notify", waits=("letters to be written: `reviewcore notify`",))
+    did = [
+        f"{one.key}: {one.drafted} written, {one.approved} handed over"
+        + (f", {one.confirmed} confirmed" if one.confirmed else "")
+        for one in now.counts()
+    ]
+    if not pending:
+        return Step("notify", tuple(did), (), ("papers/letters/to-send", "papers/letters/outbox.xlsx"))
+    letters, copies = sum(one.letters for one in pending), sum(one.copies for one in pending)
+    with_copy = f", {copies} with a copy to the supervisor" if copies else ""
+    waits = f"a look at {letters} letters{with_copy}, then `reviewcore notify --approve`"
+    return Step("notify", tuple(did), (waits,), ("papers/letters/drafts", "papers/letters/outbox.xlsx"))
+
+
+def interview(records: Records) -> Step:
+    """Return how the interviews stand."""
+    from reviewcore.interview.stage import state
+
+    now = state(records.log)
+    if not now.sessions:
+        return Step("interview", waits=("the schedule: `reviewcore interview`",))
+    days = sorted({one["day"] for one in now.sessions})
+    did = [
+        f"{len(now.sessions)} interviews by {len(now.teams)} teams, {days[0]} to {days[-1]}",
+        f"{len(now.answered)} completed tools taken in",
+    ]
+    missing = len(now.missing)
+    look = ("papers/schedule/schedule.xlsx", "papers/sessions")
+    if not missing:
+        return Step("interview", tuple(did), (), look)
+    waits = (
+        f"{missing} completed tools: put the workbooks into `returned`, then `reviewcore run` "
+        "(or close the list as it stands with `reviewcore aggregate`)"
+    )
+    return Step("interview", tuple(did), (waits,), look)
+
+
+def aggregation(records: Records) -> Step:
+    """Return how the tables stand."""
+    from reviewcore.aggregation.state import state
+
+    now = state(records.log)
+    if not now.tokens:
+        return Step("aggregate", waits=("the answers to be closed: `reviewcore aggregate`",))
+    did = [f"answers closed with {len(now.tokens)} completed tools"]
+    did += [f"tables protected for the {audience}" for audience in now.published]
+    return Step("aggregate", tuple(did))
+
+
+def report(records: Records) -> Step:
+    """Return how the report stands."""
+    from reviewcore.report.stage import state
+
+    published = state(records.log)
+    if not published:
+        return Step("report", waits=("the documents: `reviewcore report`",))
+    did = tuple(
+        f"{one.audience}, publication {one.number}: {len(one.files)} files, scanned for every name on the lists"
+        for one in published
+    )
+    look = tuple(f"publications/{one.audience}/{one.number}" for one in published)
+    return Step("report", did, (), look)
