@@ -28,7 +28,6 @@ _WORKERS: dict[Program, tuple[str, float]] = {
     "child-welfare": ("social worker", 0.7),
     "probation": ("probation officer", 0.3),
 }
-_CASES_A_WORKER = 5.2
 _WORKERS_A_UNIT = 6
 
 
@@ -76,8 +75,10 @@ class County:
         return people, cases
 
 
-def make(name: str = "Alder", cases: int = 480, teams: int = 6) -> County:
+def make(name: str = "Alder", cases: int = 480, teams: int = 6, caseload: float = 5.2) -> County:
     """Make up a county with so many open cases, and reviewers for so many teams: three for each of them.
+
+    `caseload` is how many listed cases a worker has on average.
 
     The name alone seeds it. Caseloads are unequal, some families have several cases, and every worker
     has a supervisor.
@@ -87,7 +88,7 @@ def make(name: str = "Alder", cases: int = 480, teams: int = 6) -> County:
     manager = staff.add("manager", "Administration")
     workers: dict[Program, list[Person]] = {}
     for program, (role, share) in _WORKERS.items():
-        number = max(2, round(cases / _CASES_A_WORKER * share))
+        number = max(2, round(cases / caseload * share))
         workers[program] = _units(staff, program, role, number, manager)
     for _ in range(3):
         staff.add("union representative", county=name)
