@@ -140,11 +140,12 @@ class _Pages:
 
     def read_me(self, notice: Notice) -> None:
         """Write the first sheet: how to fill the workbook in, and what becomes of it (ALL-1, ALL-2)."""
-        sheet = self._begin(READ_ME, f"{self.instrument.title}: session {self.token}", (("", 100),))
+        sheet = self._begin(READ_ME, f"{self.instrument.title}: session {self.token}", (("", 78),))
         row = HEAD
         for heading, paragraphs in guide(self.instrument, notice):
             sheet.write_string(row, 0, heading, self.styles["section"])
             for number, text in enumerate(paragraphs, start=1):
+                _tall(sheet, row + number, (text, 78))
                 sheet.write_string(row + number, 0, text, self.styles["plain"])
             row += len(paragraphs) + 2
         sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -182,6 +183,10 @@ class _Pages:
         item = question.item
         sheet.write_string(row, KEY, item.key)
         sheet.write_number(row, NUMBER, question.number, self.styles["bold"])
+        longest = max(
+            (f"{code.label} {code.code}" for code in answers_of(self.instrument, item)), key=len, default=""
+        )
+        _tall(sheet, row, (self._words(question), 62), (longest if item.kind != "many" else "", 34))
         sheet.write_string(row, WORDS, self._words(question), self.styles["plain"])
         answer = answers.get(item.key)
         if item.not_applicable:
@@ -199,6 +204,7 @@ class _Pages:
             for code in item.choices:
                 row += 1
                 sheet.write_string(row, KEY, f"{item.key}/{code.code}")
+                _tall(sheet, row, (shown(code), 58))
                 sheet.write_string(row, WORDS, shown(code), self.styles["choice"])
                 given = "" if not isinstance(answer, tuple) else "yes" if code.code in answer else "no"
                 given = "" if given == "no" and answer else given  # a person marks what is there
@@ -262,6 +268,7 @@ class _Pages:
             sheet.write_string(row, 0, heading, self.styles["section"])
             sheet.write_blank(row, 1, None, self.styles["section"])
             for number, (text, anchor) in enumerate(rows, start=1):
+                _tall(sheet, row + number, (text, 42), (anchor, 80))
                 sheet.write_string(row + number, 0, text, self.styles["bold"])
                 sheet.write_string(row + number, 1, anchor, self.styles["plain"])
             row += len(rows) + 1
@@ -328,6 +335,15 @@ class _Pages:
         """Return the cell of "Scales" that holds one answer of a list of them."""
         first = int(self.lists[codes].split("$")[2].rstrip(":"))
         return f"{SCALES}!$A${first + index}"
+
+
+def _tall(sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:
+    """Make a row as tall as its wrapped texts need, each with its column's width: not every program does so."""
+    lines = max(
+        sum(-(-len(line) * 10 // (width * 11)) or 1 for line in text.split("\n")) for text, width in texts
+    )
+    if lines > 1:
+        sheet.set_row(row, 15 * lines + 2)
 
 
 def _numbered(numbers: Sequence[int]) -> str:
