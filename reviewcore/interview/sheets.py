@@ -66,6 +66,9 @@ def schedule_book(
             page.set_column(column, column, width)
             page.write_string(3, column, label, head)
         for number, row in enumerate(rows, start=4):
+            lines = max(-(-len(text) // width) for text, (_, width) in zip(row, columns, strict=True))
+            if lines > 1:  # not every program makes a row as tall as its text
+                page.set_row(number, 15 * lines + 2)
             for column, text in enumerate(row):
                 page.write_string(number, column, text, plain)
         page.set_landscape()
