@@ -11,7 +11,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from reviewcore.store.log import Log
+from reviewcore.store.log import Body, Log
 
 Standing = Literal["kept", "broken", "not yet"]
 
@@ -65,23 +65,40 @@ def _letters(log: Log) -> Promise:
     words = (
         "Everyone who was to be told was told: workers, supervisors, reviewers, the union (PQCR-8, PQCR-9)."
     )
-    drafted = {
-        one["id"] for event in log.events("letters.drafted") if event.body for one in event.body["letters"]
-    }
-    approved = {one for event in log.events("letters.approved") if event.body for one in event.body["ids"]}
-    told = f"{len(drafted)} letters written, {len(drafted & approved)} approved and handed over"
-    done = drafted and log.last("interview.scheduled") is not None and drafted <= approved
+    letters, approved = _handed_over(log)
+    late = sum(approved[one["id"]] > one["leave"] for one in letters if one["id"] in approved)
+    open_ = sum(one["id"] not in approved for one in letters)
+    told = f"{len(letters)} letters written, {len(letters) - open_} handed over, {late} of them later than planned"
+    done = letters and not open_ and log.last("interview.scheduled") is not None
     return Promise("told", words, "kept" if done else "not yet", told)
 
 
 def _supervisors(log: Log) -> Promise:
     words = "A supervisor knows of their worker's selection from a copy or a letter of their own (QSR-8)."
-    approved = {one for event in log.events("letters.approved") if event.body for one in event.body["ids"]}
-    letters = [one for event in log.events("letters.drafted") if event.body for one in event.body["letters"]]
-    copies = sum(one["id"] in approved and one["copy"] is not None for one in letters)
-    own = sum(one["id"] in approved and one["role"] == "supervisor of a selected worker" for one in letters)
-    standing: Standing = "kept" if copies or own else "not yet"
-    return Promise("supervisor", words, standing, f"{copies} copies and {own} letters handed over")
+    letters, approved = _handed_over(log)
+    told = [one for one in letters if one["copy"] or one["role"] == "supervisor of a selected worker"]
+    copies = sum(one["copy"] is not None for one in told if one["id"] in approved)
+    own = sum(one["copy"] is None for one in told if one["id"] in approved)
+    done = told and all(one["id"] in approved for one in told)
+    return Promise(
+        "supervisor", words, "kept" if done else "not yet", f"{copies} copies and {own} letters handed over"
+    )
+
+
+def _handed_over(log: Log) -> tuple[list[Body], dict[str, str]]:
+    """Return the letters as they were last written, and the day on which each was handed over."""
+    letters: dict[str, Body] = {}
+    for event in log.events("letters.drafted"):
+        body = event.body or {}
+        letters |= {one["id"]: one for one in body.get("letters", ())}
+        letters = {name: one for name, one in letters.items() if name not in body.get("withdrawn", ())}
+    approved = {
+        one: event.at[:10]
+        for event in log.events("letters.approved")
+        if event.body
+        for one in event.body["ids"]
+    }
+    return list(letters.values()), approved
 
 
 def _aggregate_only(log: Log) -> Promise:

@@ -56,6 +56,7 @@ class Review:
         self._clock, self._actor, self._url = clock, actor, url
         self._stores: Stores | None = None
         self._lists_read: tuple[tuple[int, int], ...] = ()
+        self._sealed: tuple[tuple[int, int], ...] | None = None
 
     @classmethod
     def open(
@@ -345,7 +346,10 @@ class Review:
         from reviewcore.selection.plan import Everyone
 
         blinding = self._blinding(stores)
-        rows = frame(self._register(stores), stores.ledger.member, blinding, self.type)
+        vault = self._register(stores)
+        if self._sealed == self._lists_read:  # the very lists that this object has sealed already
+            return
+        rows = frame(vault, stores.ledger.member, blinding, self.type)
         k = self.profile.audiences.k("public")
         plan = self.plugins.selection(frame_for_plugins(rows, self.type.sources[0], k), self.profile.settings)
         if isinstance(plan, Everyone):
@@ -360,6 +364,7 @@ class Review:
             self._clock(),
             k=k,
         )
+        self._sealed = self._lists_read
 
     def _strata(self, stores: Stores) -> Mapping[str, str]:
         committed = stores.records.log.last("selection.committed")

@@ -59,12 +59,12 @@ def say_steps(steps: Iterable[Step], *, as_json: bool) -> None:
         say_json([asdict(step) for step in steps])
         return
     for step in steps:
-        for line in step.did:
-            click.echo(f"{step.stage + ':':<14}{line}")
+        for number, line in enumerate(step.did):
+            click.echo(f"{step.stage if not number else '':<14}{line}")
         for line in step.look:
             click.echo(f"{'':<14}see {line}")
         for line in step.waits:
-            click.echo(f"{'':<14}waits for {line}")
+            click.echo(f"{step.stage if not step.did else '':<14}waits for {line}")
 
 
 def say_json(value: object) -> None:
