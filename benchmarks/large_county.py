@@ -34,7 +34,6 @@ def letters(review: Review) -> None:
 def until_interviews() -> Review:
     """Run the review as far as it goes without completed tools."""
     review = opened()
-    review.check()
     review.select()
     letters(review)
     review.select([f"dice {dice('Alder')}"])
