@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import evolve, frozen
+
+if TYPE_CHECKING:
+    from icalendar import vCalAddress
 
 
 @frozen
@@ -39,29 +43,43 @@ class Invitation:
 
 def ics(invitation: Invitation, organizer: Mailbox, attendee: Mailbox, stamp: datetime) -> bytes:
     """Return the invitation of one attendee, and of nobody else, as an iCalendar REQUEST stamped `stamp`."""
-    from icalendar import Calendar, Event, vCalAddress
+    from icalendar import vText
+    from icalendar.parser import Contentline, Parameters
 
-    def address(who: Mailbox, **parameters: str) -> vCalAddress:
-        made = vCalAddress(f"mailto:{who.address}")
-        made.params.update({"CN": who.name, **parameters} if who.name else parameters)
-        return made
-
-    event = Event()
-    event.add("uid", invitation.uid)
-    event.add("sequence", invitation.sequence)
-    event.add("dtstamp", stamp.astimezone(UTC))
-    event.add("summary", invitation.summary)
-    event.add("status", "CONFIRMED")
-    if invitation.place:
-        event.add("location", invitation.place)
-    event.add("organizer", address(organizer), encode=False)
     parameters = {
         "CUTYPE": "INDIVIDUAL",
         "ROLE": "REQ-PARTICIPANT",
         "PARTSTAT": "NEEDS-ACTION",
         "RSVP": "TRUE",
     }
-    event.add("attendee", address(attendee, **parameters), encode=False)
+    who = _address(attendee, **parameters)
+    own = {
+        _ATTENDEE: Contentline.from_parts("ATTENDEE", who.params, who).to_ical(),
+        _UID: Contentline.from_parts("UID", Parameters(), vText(invitation.uid)).to_ical(),
+    }
+    data = _shared(evolve(invitation, uid=""), organizer, stamp)
+    for line, said in own.items():
+        data = data.replace(b"\r\n%b\r\n" % line, b"\r\n%b\r\n" % said, 1)
+    return data
+
+
+_ATTENDEE, _UID = b"ATTENDEE:-", b"UID:-"
+
+
+@lru_cache(maxsize=256)  # all who are invited to a meeting are sent the same, but for these two lines
+def _shared(invitation: Invitation, organizer: Mailbox, stamp: datetime) -> bytes:
+    from icalendar import Calendar, Event, vUri
+
+    event = Event()
+    event.add("uid", "-")
+    event.add("sequence", invitation.sequence)
+    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("summary", invitation.summary)
+    event.add("status", "CONFIRMED")
+    if invitation.place:
+        event.add("location", invitation.place)
+    event.add("organizer", _address(organizer), encode=False)
+    event.add("attendee", vUri("-"), encode=False)
     _when(event, invitation)
 
     made = Calendar()
@@ -72,6 +90,14 @@ def ics(invitation: Invitation, organizer: Mailbox, attendee: Mailbox, stamp: da
     data: bytes = made.to_ical()
     zones = _zones(made.get_used_tzids(), invitation.starts.year, invitation.ends.year)
     return data.replace(b"BEGIN:VEVENT\r\n", zones + b"BEGIN:VEVENT\r\n", 1)
+
+
+def _address(who: Mailbox, **parameters: str) -> vCalAddress:
+    from icalendar import vCalAddress
+
+    made = vCalAddress(f"mailto:{who.address}")
+    made.params.update({"CN": who.name, **parameters} if who.name else parameters)
+    return made
 
 
 def _zones(names: Iterable[str], first: int, last: int) -> bytes:
