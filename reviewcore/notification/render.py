@@ -71,7 +71,7 @@ def read_template(source: str) -> tuple[frozenset[str], tuple[str, ...]]:
     """Return the blanks that a template uses, and what is wrong with it, in words.
 
     >>> read_template("Dear {{ recipient }}, {{ agency.key }}")[1]
-    ['line 1: a template takes only {{ blank }} and {% if blank %}...{% endif %}; an attribute is not allowed']
+    ('line 1: a template takes only {{ blank }} and {% if blank %}...{% endif %}; an attribute is not allowed',)
     """
     from jinja2 import TemplateSyntaxError
     from jinja2.meta import find_undeclared_variables
