@@ -51,7 +51,5 @@ _collectors: Any = (docstrings.pytest(), pages.pytest())
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the examples of a file, where it is one that may hold some."""
-    for collect in _collectors:
-        if found := collect(file_path, parent):
-            return found
-    return None
+    found = (collect(file_path, parent) for collect in _collectors)
+    return next((one for one in found if one), None)
