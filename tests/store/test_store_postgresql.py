@@ -34,7 +34,9 @@ def url(need: Callable[..., str], tmp_path_factory: pytest.TempPathFactory) -> I
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    subprocess.run([*runner, initdb, "-D", root / "data", "-U", "review", "-A", "trust"], check=True, cwd=root, stdout=-3)
+    subprocess.run(
+        [*runner, initdb, "-D", root / "data", "-U", "review", "-A", "trust"], check=True, cwd=root, stdout=-3
+    )
     options = f"-k {root} -p {port} -c listen_addresses=127.0.0.1 -c fsync=off"
     start = [*runner, pg_ctl, "-D", root / "data", "-w", "-o", options, "-l", root / "log"]
     subprocess.run([*start, "start"], check=True, cwd=root, stdout=-3)
