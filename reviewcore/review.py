@@ -106,14 +106,26 @@ class Review:
     def select(self, seed: Sequence[str] = ()) -> Step:
         """Read the lists, seal them with the plan, and with the seed's lines draw.
 
-        Without `seed` it stops at the commitment, which is handed over before the seed is rolled.
+        Without `seed` it stops at the commitment, which is handed over before the seed is rolled. With it
+        nothing is sealed, neither for the first time nor anew: a list that is sealed when the seed is known
+        could have been made to fit it. Raises Blocked for a seed that comes before the commitment.
         """
         from reviewcore import steps
         from reviewcore.aggregation import stage as aggregation
         from reviewcore.selection import stage as selection
 
+        too_soon = Blocked(
+            "the list is not sealed yet, and a seed that is known before could have shaped it: run "
+            "`reviewcore select`, hand over its commitment, and only then roll new dice (nothing was drawn)"
+        )
+        if seed and not self._place().begun():
+            raise too_soon
         with self._writing() as stores:
-            self._commit(stores)
+            if not seed:
+                self._commit(stores)
+            elif not stores.records.log.last(selection.COMMITTED):
+                raise too_soon
+            self._vault(stores)
             aggregation.plan(stores.records, self.profile, self._measures, self._schema)
             if seed:
                 selection.draw(stores.records, seed)
@@ -323,11 +335,15 @@ class Review:
 
         return Blinding(stores.records.key.derive("casedraw/1 blinding"))
 
+    def _vault(self, stores: Stores) -> Vault:
+        if stores.vault is None:
+            raise Refused("the review is closed: its identities are gone, and nothing more can be done in it")
+        return stores.vault
+
     def _register(self, stores: Stores) -> Vault:
         from reviewcore.register.stage import register
 
-        if stores.vault is None:
-            raise Refused("the review is closed: its identities are gone, and nothing more can be done in it")
+        vault = self._vault(stores)
         lists = self.profile.lists
         found = [
             path.stat() for one in (lists.people, lists.cases) if (path := self.folder / one.file).exists()
@@ -335,9 +351,9 @@ class Review:
         stamp = tuple((one.st_mtime_ns, one.st_size) for one in found)
         if stamp != self._lists_read:  # a list that was corrected meanwhile is read again
             blinding = self._blinding(stores)
-            register(stores.records, stores.vault, blinding, self.folder, self.profile, self.type)
+            register(stores.records, vault, blinding, self.folder, self.profile, self.type)
             self._lists_read = stamp
-        return stores.vault
+        return vault
 
     def _commit(self, stores: Stores) -> None:
         from reviewcore.register.stage import frame

@@ -44,7 +44,8 @@ class Place:
         return self.folder / "vault.db"
 
     def begun(self) -> bool:
-        """Return whether anything has been stored yet."""
+        """Return whether anything has been stored yet; refuse a folder that is only half there."""
+        _whole(self)
         return bool(self.url) or self.log_file.exists()
 
 
