@@ -1,0 +1,314 @@
+"""Bad input as it comes to a county, each made for real and told by a command."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import reviewcore_pqcr
+
+from reviewcore.store.lock import writing
+from tests.cli.command_line import Said, on, process, say
+from tests.interview.resaving import find, resave
+from tests.review.small_county import AGENCY, REVIEW
+
+Spoil: TypeAlias = Callable[[Path], AbstractContextManager[None] | None]
+"""Makes the bad input in a county; what it returns is held while the command runs."""
+
+Stage: TypeAlias = Literal["fresh", "sealed", "interviewing"]
+"""How far the review has come when the bad input meets it."""
+
+
+class Bad:
+    """One kind of bad input: how to make it, and the command that meets it."""
+
+    def __init__(self, spoil: Spoil, meet: Callable[[Path], Said], stage: Stage) -> None:
+        self.spoil, self.meet, self.stage = spoil, meet, stage
+
+
+BAD: dict[str, Bad] = {}
+
+
+def bad(
+    name: str, *, stage: Stage = "fresh", meet: Callable[[Path], Said] = lambda root: on(root, "check")
+) -> Callable[[Spoil], Spoil]:
+    """Add a kind of bad input; `name` is what its row on the page begins with."""
+
+    def add(spoil: Spoil) -> Spoil:
+        BAD[name] = Bad(spoil, meet, stage)
+        return spoil
+
+    return add
+
+
+Rows: TypeAlias = list[list[str]]
+
+
+@contextmanager
+def rows_of(root: Path, name: str) -> Iterator[Rows]:
+    """Give a list's rows, headings first, to be changed."""
+    path = root / "review" / name
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.reader(file))
+    yield rows
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+
+
+def as_workbook(root: Path, name: str, rows: list[list[object]]) -> None:
+    """Write a list as a workbook beside it, and name that one in the profile."""
+    from xlsxwriter import Workbook
+
+    path = root / "review" / name
+    with Workbook(path.with_suffix(".xlsx")) as book:
+        sheet = book.add_worksheet("List")
+        for number, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                sheet.write(number, column, cell)
+    path.unlink()
+    profile(root, f'file = "{name}"', f'file = "{path.stem}.xlsx"')
+
+
+def profile(root: Path, old: str, new: str) -> None:
+    """Change the review's profile."""
+    path = root / "review" / "review.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text, old
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@bad("A column is missing")
+def a_column_is_missing(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        at = rows[0].index("worker_id")
+        rows[:] = [row[:at] + row[at + 1 :] for row in rows]
+
+
+@bad("A column has another heading than the profile says")
+def a_column_has_another_heading_than_the_profile_says(root: Path) -> None:
+    profile(root, "[lists.cases]\n", '[lists.cases]\ncolumns = { case_id = "Case number" }\n')
+
+
+@bad("A case stands on the list twice")
+def a_case_stands_on_the_list_twice(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        rows[5][0] = rows[2][0]
+
+
+@bad("A worker has no name")
+def a_worker_has_no_name(root: Path) -> None:
+    with rows_of(root, "people.csv") as rows:
+        worker = next(row for row in rows if "worker" in row[3])
+        worker[1] = " "
+
+
+@bad("A case's worker is not on the people list")
+def a_case_s_worker_is_not_on_the_people_list(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        rows[3][1] = "E99999"
+
+
+def _with_its_own_type(root: Path) -> Said:
+    return process("check", root / "review", "--keys", root / "keys", before=(root / "plugins",))
+
+
+def _change_the_type(root: Path, file: str, old: str, new: str) -> None:
+    """Put a changed copy of the shipped review type where it is found first."""
+    ours = Path(reviewcore_pqcr.__file__).parent
+    package = root / "plugins" / ours.name
+    shutil.copytree(ours, package, ignore=shutil.ignore_patterns("__pycache__"))
+    text = (package / file).read_text(encoding="utf-8")
+    assert old in text
+    (package / file).write_text(text.replace(old, new), encoding="utf-8")
+
+
+@bad("Dates came as Excel's day numbers", meet=_with_its_own_type)
+def dates_came_as_excel_s_day_numbers(root: Path) -> None:
+    flag = 'Field("focus", "flag", "in the focus area of its program"),'
+    _change_the_type(root, "about.py", flag, f'{flag} Field("opened", "date", "opened on"),')
+    with rows_of(root, "cases.csv") as rows:
+        for row, value in zip(rows, ["opened", "46023", *["2026-01-01"] * len(rows)], strict=False):
+            row.append(value)
+
+
+@bad("Ids lost the zeros in front")
+def ids_lost_the_zeros_in_front(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        for number, row in enumerate(rows[1:]):
+            row[0] = f"{number:05d}".lstrip("0") if number == 7 else f"{number:05d}"
+
+
+@bad("Some ids are numbers, others text")
+def some_ids_are_numbers_others_text(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        made: list[list[object]] = [list(row) for row in rows]
+    for number, row in enumerate(made[1:41], 70001):
+        row[0] = number
+    as_workbook(root, "cases.csv", made)
+
+
+@bad("A merged heading stands over the headings")
+def a_merged_heading_stands_over_the_headings(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        made: list[list[object]] = [
+            ["Open cases", "", "", "What is known of the case", "", "", ""],
+            *map(list, rows),
+        ]
+    as_workbook(root, "cases.csv", made)
+
+
+@bad("The file is empty")
+def the_file_is_empty(root: Path) -> None:
+    (root / "review" / "cases.csv").write_bytes(b"\r\n")
+
+
+@bad("The file has headings and nothing under them")
+def the_file_has_headings_and_nothing_under_them(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        del rows[1:]
+
+
+@bad("The list is not there")
+def the_list_is_not_there(root: Path) -> None:
+    (root / "review" / "cases.csv").unlink()
+
+
+@bad("An old workbook was renamed")
+def an_old_workbook_was_renamed(root: Path) -> None:
+    path = root / "review" / "cases.csv"
+    path.with_suffix(".xlsx").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2048))
+    path.unlink()
+    profile(root, 'file = "cases.csv"', 'file = "cases.xlsx"')
+
+
+@bad("The list is a web page with a workbook's name")
+def the_list_is_a_web_page_with_a_workbook_s_name(root: Path) -> None:
+    path = root / "review" / "cases.csv"
+    path.with_suffix(".xls").write_text("<html><table><tr><td>case_id</td></tr></table></html>")
+    path.unlink()
+    profile(root, 'file = "cases.csv"', 'file = "cases.xls"')
+
+
+@bad("A row has one value too many")
+def a_row_has_one_value_too_many(root: Path) -> None:
+    path = root / "review" / "cases.csv"
+    lines = path.read_text().splitlines()
+    lines[3] += ",more"
+    path.write_text("\n".join(lines) + "\n")
+
+
+@bad("The count is not the agency's own")
+def the_count_is_not_the_agency_s_own(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        rows.pop()
+
+
+@bad("A word that the review does not know")
+def a_word_that_the_review_does_not_know(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        rows[4][3] = "parole"
+
+
+@bad("The profile is from a newer version")
+def the_profile_is_from_a_newer_version(root: Path) -> None:
+    profile(root, "profile = 1", "profile = 99")
+
+
+@bad("A setting is unknown")
+def a_setting_is_unknown(root: Path) -> None:
+    profile(root, "rooms = 2", "roms = 2")
+
+
+@bad("A blank of the profile is not filled in", meet=lambda root: say("check", root / "made"))
+def a_blank_of_the_profile_is_not_filled_in(root: Path) -> None:
+    assert say("new", root / "made", "--profile", "pqcr").code == 0
+
+
+@bad("The profile is not TOML")
+def the_profile_is_not_toml(root: Path) -> None:
+    profile(root, 'contact = "Ilse', "contact = Ilse")
+
+
+@bad("The folder holds no review", meet=lambda root: say("check", root / "elsewhere"))
+def the_folder_holds_no_review(root: Path) -> None:
+    (root / "elsewhere").mkdir()
+
+
+@bad("A letter names an unknown blank", meet=_with_its_own_type)
+def a_letter_names_an_unknown_blank(root: Path) -> None:
+    _change_the_type(root, "letters/en/union.toml", "{{ signed_by }}", "{{ singed_by }}")
+
+
+@bad("The review is too small for its quotas")
+def the_review_is_too_small_for_its_quotas(root: Path) -> None:
+    profile(root, "quota = 8", "quota = 40")
+
+
+@bad("The folder was copied in part", stage="sealed", meet=lambda root: on(root, "status"))
+def the_folder_was_copied_in_part(root: Path) -> None:
+    (root / "review" / "vault.db").unlink()
+
+
+@bad("The log was left behind in copying", stage="sealed", meet=lambda root: on(root, "status"))
+def the_log_was_left_behind_in_copying(root: Path) -> None:
+    (root / "review" / "review.db").unlink()
+
+
+@bad("A file was cut short in copying", stage="sealed", meet=lambda root: on(root, "status"))
+def a_file_was_cut_short_in_copying(root: Path) -> None:
+    path = root / "review" / "review.db"
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@bad("The key is not there", stage="sealed", meet=lambda root: on(root, "select"))
+def the_key_is_not_there(root: Path) -> None:
+    (root / "keys" / AGENCY / f"{REVIEW}.key").unlink()
+
+
+@bad("The seed comes before the list is sealed", meet=lambda root: on(root, "select", "--seed", "dice 1234"))
+def the_seed_comes_before_the_list_is_sealed(root: Path) -> None:
+    """Change nothing: the seed is the first thing that is given."""
+
+
+@bad("The seed has too few dice", stage="sealed", meet=lambda root: on(root, "select", "--seed", "dice 1234"))
+def the_seed_has_too_few_dice(root: Path) -> None:
+    """Change nothing: four dice are given."""
+
+
+@bad("A second process works on the same review", stage="sealed", meet=lambda root: on(root, "select"))
+def a_second_process_works_on_the_same_review(root: Path) -> AbstractContextManager[None]:
+    return writing(root / "review")
+
+
+def _replies(root: Path) -> Said:
+    return on(root, "reply", "--from", root / "replies.csv")
+
+
+@bad("A reply is to no letter", stage="interviewing", meet=_replies)
+def a_reply_is_to_no_letter(root: Path) -> None:
+    (root / "replies.csv").write_text("letter,answer,supervisor\nnone-such,yes,\n")
+
+
+def _returned(root: Path) -> Path:
+    """Leave one workbook among those that came back, and return it."""
+    first, *others = sorted((root / "review" / "returned").iterdir())
+    for path in others:
+        path.unlink()
+    return first
+
+
+@bad("A workbook was filled in wrongly", stage="interviewing", meet=lambda root: on(root, "interview"))
+def a_workbook_was_filled_in_wrongly(root: Path) -> None:
+    path = _returned(root)
+    data = path.read_bytes()
+    path.write_bytes(resave(data, {("Tool", f"D{find(data, 'Tool', 'record-current')}"): "quite good"}))
+
+
+@bad("A workbook came back half copied", stage="interviewing", meet=lambda root: on(root, "interview"))
+def a_workbook_came_back_half_copied(root: Path) -> None:
+    path = _returned(root)
+    path.write_bytes(path.read_bytes()[:3000])
