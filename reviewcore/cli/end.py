@@ -19,7 +19,7 @@ def close(review: Review, dry_run: bool, yes: bool, as_json: bool) -> None:
     """
     if not dry_run:
         if not yes:
-            say_steps([review.close(dry_run=True)], as_json=False)
+            say_steps([review.close(dry_run=True)], as_json=False, err=True)
             click.confirm("Delete all this for good?", abort=True, err=True)
         say_steps([review.close()], as_json=as_json)
     else:

@@ -52,19 +52,19 @@ def _login() -> str:
         return "unknown"
 
 
-def say_steps(steps: Iterable[Step], *, as_json: bool) -> None:
-    """Say what stages did and what they wait for."""
+def say_steps(steps: Iterable[Step], *, as_json: bool, err: bool = False) -> None:
+    """Say what stages did and what they wait for; with `err` to whoever is asked, not into the answer."""
     steps = tuple(steps)
     if as_json:
         say_json([asdict(step) for step in steps])
         return
     for step in steps:
         for number, line in enumerate(step.did):
-            click.echo(f"{step.stage if not number else '':<14}{line}")
+            click.echo(f"{step.stage if not number else '':<14}{line}", err=err)
         for line in step.look:
-            click.echo(f"{'':<14}see {line}")
+            click.echo(f"{'':<14}see {line}", err=err)
         for line in step.waits:
-            click.echo(f"{step.stage if not step.did else '':<14}waits for {line}")
+            click.echo(f"{step.stage if not step.did else '':<14}waits for {line}", err=err)
 
 
 def say_json(value: object) -> None:

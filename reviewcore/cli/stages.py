@@ -56,7 +56,7 @@ def notify(review: Review, approve: bool, dry_run: bool, yes: bool, as_json: boo
     step = review.notify()
     if approve and not dry_run and step.waits:
         if not yes:
-            say_steps([step], as_json=False)
+            say_steps([step], as_json=False, err=True)
             click.confirm("Hand these letters over?", abort=True, err=True)
         step = review.notify(approve=True)
     say_steps([step], as_json=as_json)

@@ -60,15 +60,20 @@ def on(root: Path, command: str, *arguments: object, typed: str = "") -> Said:
     return say(command, *where, *arguments, typed=typed)
 
 
-def process(*arguments: object, before: tuple[Path, ...] = (), **environment: str) -> Said:
-    """Call `python -m reviewcore` in a process of its own; `before` are folders whose packages come first."""
+def surroundings(*before: Path, **environment: str) -> dict[str, str]:
+    """Return the environment of a process that runs this reviewcore; packages in `before` come first."""
     ours = [Path(package.__file__).parents[1] for package in (reviewcore, reviewcore_pqcr)]  # type: ignore[arg-type]
     path = os.pathsep.join(map(str, (*before, *ours)))
+    return {**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8", **environment}
+
+
+def process(*arguments: object, before: tuple[Path, ...] = (), **environment: str) -> Said:
+    """Call `python -m reviewcore` in a process of its own; `before` are folders whose packages come first."""
     done = subprocess.run(
         [sys.executable, "-m", "reviewcore", *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8", **environment},
+        env=surroundings(*before, **environment),
         timeout=60,
         check=False,
     )

@@ -1,0 +1,248 @@
+"""A whole review by its commands, from the first to the last."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command_line import Said, kept, on, surroundings
+from tests.cli.conftest import STEPS, Journey
+from tests.review.small_county import AGENCY, DICE, REVIEW
+
+County = Callable[[str], Path]
+
+
+def test_each_command_says_what_it_did_and_what_is_waited_for(journey: Journey) -> None:
+    """If this fails, a coordinator does not learn what to do next."""
+    expected = {
+        "sealed": ("60 cases listed", "waits for the seed (dice 24)", "papers/selection/commitment.txt"),
+        "written": ("union: 3 written, 0 handed over", "waits for a look at 26 letters"),
+        "approved": ("union: 3 written, 3 handed over",),
+        "drawn": ("11 cases drawn, each of another worker",),
+        "planned": ("11 interviews", "waits for 11 completed tools"),
+        "answered": ("11 completed tools taken in",),
+        "tabulated": ("answers closed with 11 completed tools", "tables protected for the agency"),
+        "reported": ("scanned for every name on the lists", "publications/agency/1"),
+        "closed": ("papers, returned workbooks and the key are deleted", "letters had left this folder"),
+    }
+    for name, words in expected.items():
+        for one in words:
+            assert one in journey.said[name].out, (name, journey.said[name].out)
+    assert not [name for name, said in journey.said.items() if said.err]
+
+
+@pytest.mark.parametrize(("name", "command", "options"), STEPS)
+def test_the_same_command_again_changes_nothing(
+    county: County, name: str, command: str, options: tuple[str, ...]
+) -> None:
+    """If this fails, a command that is repeated to be sure writes, sends or counts something twice."""
+    root = county(name)
+    before = kept(root)
+    again = on(root, command, *options)
+    assert again.code == 0, again.words
+    assert kept(root) == before
+
+
+@pytest.mark.parametrize("command", ["check", "status", "verify"])
+@pytest.mark.parametrize("name", ["fresh", "written", "answered", "reported", "closed"])
+def test_commands_that_look_write_nothing(county: County, name: str, command: str) -> None:
+    """If this fails, looking at a review changes it."""
+    root = county(name)
+    before = kept(root)
+    said = on(root, command)
+    assert said.code == (1 if (name, command) == ("fresh", "verify") else 0), said.words
+    assert kept(root) == before
+
+
+def test_run_says_what_it_waits_for_at_each_wait(county: County) -> None:
+    """If this fails, a review that cannot go on looks as if it were done."""
+    for name, waits in (("fresh", "the seed (dice 24)"), ("sealed", "a look at 26 letters"),
+                        ("told", "11 completed tools")):  # fmt: skip
+        said = on(county(name), "run")
+        assert said.code == 0
+        assert f"waits for {waits}" in said.out
+    root = county("invited")
+    again = on(root, "run", "--seed", DICE)
+    assert again.code == 0
+    assert "waits for 11 completed tools" in again.out
+
+
+def test_run_does_the_rest_when_the_answers_are_there(county: County) -> None:
+    """If this fails, the shortest way through a review ends before its report."""
+    said = on(county("answered"), "run")
+    assert said.code == 0
+    assert "report:" in said.out
+    assert "waits for the documents" not in said.out
+
+
+def test_a_seed_before_the_commitment_is_blocked(county: County) -> None:
+    """If this fails, whoever knows the dice can still shape the list that they draw from."""
+    root = county("fresh")
+    before = kept(root)
+    for command in ("select", "run"):
+        said = on(root, command, "--seed", DICE)
+        assert said.code == 3
+        assert "the list is not sealed yet" in said.err
+        assert kept(root) == before
+
+
+def test_a_seed_draws_from_the_sealed_list_and_never_seals_another(county: County) -> None:
+    """If this fails, a list can be exchanged when the dice have fallen, and the draw is made from the new one."""
+    honest, changed = county("approved"), county("sealed")
+    lists = changed / "review" / "cases.csv"
+    rows = lists.read_text().splitlines(keepends=True)
+    lists.write_text("".join([rows[0], *rows[:0:-1]]).replace("with-parent", "relative"))
+    drawn = [
+        json.loads(on(root, "select", "--json", "--seed", DICE).out)[0]["did"] for root in (honest, changed)
+    ]
+    assert drawn[0] == drawn[1]
+    papers = changed / "review" / "papers" / "selection"
+    assert sorted(path.name for path in papers.iterdir()) == ["commitment.txt", "result.txt"]
+    ours, theirs = ((root / "review/papers/selection/result.txt").read_bytes() for root in (honest, changed))
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("command", ["interview", "aggregate", "report", "verify"])
+def test_a_stage_before_its_turn_says_what_comes_first(county: County, command: str) -> None:
+    """If this fails, a stage runs on nothing, or ends in an error of the program."""
+    said = on(county("fresh"), command)
+    assert said.code == 1
+    assert said.out == ""
+    assert any(word in said.err for word in ("first", "nothing has been done")), said.err
+
+
+def test_letters_leave_only_when_somebody_says_yes(county: County) -> None:
+    """If this fails, a letter is handed over that nobody has looked at (PQCR-9)."""
+    root = county("written")
+    before = kept(root)
+    for options, typed in ((("--dry-run",), ""), ((), "n\n"), ((), "")):
+        said = on(root, "notify", "--approve", *options, typed=typed)
+        assert said.code == (0 if options else 1)
+        assert "waits for a look at 26 letters" in said.words
+        assert kept(root) == before
+    said = on(root, "notify", "--approve", typed="y\n")
+    assert said.code == 0
+    assert "Hand these letters over?" in said.err
+    assert "union: 3 written, 3 handed over" in said.out
+
+
+def test_replies_are_recorded_by_hand_and_from_a_file(county: County) -> None:
+    """If this fails, who confirmed is not known, or counted twice."""
+    root = county("told")
+    outbox = json.loads(on(root, "status", "--json").out)
+    assert outbox["stages"][1]["stage"] == "notify"
+    ids = sorted(
+        path.name.removesuffix(".eml")
+        for path in (root / "review/papers/letters/to-send").glob("*-staff.eml")
+    )
+    one, two = ids[:2]
+    said = on(root, "reply", "--letter", one, "--answer", "receipt")
+    assert said.code == 0, said.words
+    file = root / "replies.csv"
+    file.write_text(f"letter,answer,supervisor\n{two},receipt,\n")
+    first, state = on(root, "reply", "--from", file), kept(root)
+    assert first.code == 0, first.words
+    assert on(root, "reply", "--from", file).code == 0
+    assert kept(root) == state
+
+
+def test_closing_waits_for_the_report(county: County) -> None:
+    """If this fails, a county can delete the people before the report that it owes (PQCR-11)."""
+    root = county("tabulated")
+    before = kept(root)
+    for options in ((), ("--yes",), ("--dry-run",)):
+        said = on(root, "close", *options)
+        assert said.code == 3
+        assert "the report is not out yet" in said.err
+        assert kept(root) == before
+
+
+def test_closing_asks_first(county: County) -> None:
+    """If this fails, a slip deletes for good."""
+    root = county("reported")
+    before = kept(root)
+    dry = on(root, "close", "--dry-run")
+    assert dry.code == 0
+    assert "files to delete" in dry.out
+    said = on(root, "close", typed="n\n")
+    assert said.code == 1
+    assert "files to delete" in said.err
+    assert kept(root) == before
+    assert on(root, "close", typed="y\n").code == 0
+    is_closed(root)
+
+
+def is_closed(root: Path) -> Said:
+    """See that nothing is left that names people, that all else is, and that it can still be verified."""
+    review = root / "review"
+    assert not (review / "papers").exists()
+    assert not (review / "returned").exists()
+    assert not (root / "keys" / AGENCY / f"{REVIEW}.key").exists()
+    assert (review / "publications/agency/1/report.html").is_file()
+    verified = on(root, "verify")
+    assert verified.code == 0, verified.words
+    assert "holds" in verified.out
+    assert "WRONG" not in verified.out
+    return verified
+
+
+def test_a_closed_review_still_verifies_and_does_no_more(county: County) -> None:
+    """If this fails, results cannot be trusted once the people are gone, or work goes on without them."""
+    root = county("closed")
+    is_closed(root)
+    before = kept(root)
+    for command in ("select", "notify", "interview", "run"):
+        said = on(root, command)
+        assert said.code == 1
+        assert "the review is closed" in said.err
+    assert kept(root) == before
+
+
+_KILLED = """
+import os, signal, sys
+from reviewcore.cli import main
+from reviewcore.store import points
+left = int(sys.argv[1])
+def count(what):
+    global left
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+points.about_to = count
+main(sys.argv[2:])
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is not to be had on Windows")
+@pytest.mark.parametrize("nth", [1, 2, 3, 4])
+def test_a_close_that_was_killed_goes_on(county: County, nth: int) -> None:
+    """If this fails, a power cut leaves papers, or a key, that the county believes deleted."""
+    root = county("reported")
+    options = ("close", root / "review", "--keys", root / "keys", "--as", "tester", "--yes")
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(nth), *options], env=surroundings(), check=False
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert (root / "keys" / AGENCY / f"{REVIEW}.key").exists(), "it was killed before the last deletion"
+    said = on(root, "close", "--yes")
+    assert said.code == 0, said.words
+    is_closed(root)
+
+
+def test_a_close_makes_no_more_writes_than_are_killed_above(county: County) -> None:
+    """If this fails, closing has a further write, and nobody has tried to stop before it."""
+    root = county("reported")
+    options = ("close", root / "review", "--keys", root / "keys", "--as", "tester", "--yes")
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED, "5", *options],
+        env=surroundings(),
+        check=False,
+        stdout=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0
