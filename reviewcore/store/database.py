@@ -41,6 +41,11 @@ def connect(url: str, tables: MetaData, name: str) -> Engine:
             if found is None:
                 tables.create_all(connection, checkfirst=True)
                 connection.execute(meta.insert().values(name=name, format=FORMAT))
+    except (sa.exc.ArgumentError, ImportError) as error:  # not repeated: a URL may hold a password
+        raise Refused(
+            "the store's URL names no database that can be opened from here: write it as sqlite:////path/to/file.db "
+            "or postgresql+psycopg://user@host/name, and for PostgreSQL install reviewcore[postgresql]"
+        ) from error
     except sa.exc.DatabaseError as error:
         raise Refused(
             f"{engine.url.render_as_string(hide_password=True)}: this cannot be opened as the review's {name} "

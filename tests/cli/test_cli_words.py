@@ -140,6 +140,17 @@ def test_a_folder_without_a_review_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "url", ["oracel://who:secret@host/x", "sqlite:x://", "postgresql+none://a:secret@b/c"]
+)
+def test_a_store_that_cannot_be_is_told_without_its_password(county: County, url: str) -> None:
+    """If this fails, a slip in a database's URL ends in a traceback, or shows its password."""
+    said = on(county("sealed"), "status", "--store", url)
+    assert (said.code, said.out) == (1, "")
+    assert "names no database that can be opened from here" in said.err
+    assert "secret" not in said.err
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("new", "made", "--profile", "pqrc"), "pqcr"),
@@ -207,9 +218,10 @@ def test_real_processes_leave_with_the_status_and_no_traceback(county: County) -
 def test_keys_and_actor_are_taken_from_the_environment(county: County, tmp_path: Path) -> None:
     """If this fails, a county that keeps its keys elsewhere must say so with every command."""
     root = county("sealed")
-    home = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path)}
-    assert process("select", root / "review", **home).code == 1
-    said = process("select", root / "review", REVIEWCORE_KEYS=str(root / "keys"), **home)
+    home = str(tmp_path)
+    assert process("select", root / "review", HOME=home, USERPROFILE=home).code == 1
+    keys = str(root / "keys")
+    said = process("select", root / "review", REVIEWCORE_KEYS=keys, HOME=home, USERPROFILE=home)
     assert said.code == 0, said.words
 
 

@@ -154,10 +154,8 @@ def some_ids_are_numbers_others_text(root: Path) -> None:
 @bad("A merged heading stands over the headings")
 def a_merged_heading_stands_over_the_headings(root: Path) -> None:
     with rows_of(root, "cases.csv") as rows:
-        made: list[list[object]] = [
-            ["Open cases", "", "", "What is known of the case", "", "", ""],
-            *map(list, rows),
-        ]
+        over = ["Open cases", "", "", "What is known of the case", "", "", ""]
+        made: list[list[object]] = [[*row] for row in (over, *rows)]
     as_workbook(root, "cases.csv", made)
 
 
@@ -277,6 +275,15 @@ def the_seed_comes_before_the_list_is_sealed(root: Path) -> None:
 @bad("The seed has too few dice", stage="sealed", meet=lambda root: on(root, "select", "--seed", "dice 1234"))
 def the_seed_has_too_few_dice(root: Path) -> None:
     """Change nothing: four dice are given."""
+
+
+@bad(
+    "The store's URL has a slip",
+    stage="sealed",
+    meet=lambda root: on(root, "status", "--store", "postgres:x://county@host/reviews"),
+)
+def the_store_s_url_has_a_slip(root: Path) -> None:
+    """Change nothing: the URL is given with the command."""
 
 
 @bad("A second process works on the same review", stage="sealed", meet=lambda root: on(root, "select"))
