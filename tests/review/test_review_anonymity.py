@@ -1,0 +1,178 @@
+"""A whole review tells of nobody: neither its log, nor its ledger, nor its vault, nor anything published."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import whole_review as whole
+from attrs import evolve
+from small_county import begin, opened
+
+from reviewcore import Review
+from reviewcore.demo.run import run_demo
+
+CANARY = "Quetzalwren said that the red bicycle stayed in the yard"
+
+
+def canary(token: str, made: Any) -> Any:
+    """Plant a sentence in every note of a completed tool."""
+    return evolve(made, notes={item: f"{CANARY}, {token}, {item}" for item in made.notes})
+
+
+def whole_run(root: Path) -> Review:
+    """Run the small county's review to its end, with a canary in every note."""
+    review = whole.begun(root)
+    whole.hand_back(review, change=canary)
+    review.run()
+    return opened(root)
+
+
+@pytest.fixture(scope="module")
+def birch(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    """Return the small county with its review done."""
+    root = tmp_path_factory.mktemp("birch")
+    begin(root)
+    return whole_run(root)
+
+
+@pytest.fixture(scope="module")
+def alder(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    """Return the demo's county with its review done."""
+    into = tmp_path_factory.mktemp("alder") / "demo"
+    run_demo("pqcr", into)
+    return Review.open(into / "review", keys=into / "keys")
+
+
+@pytest.fixture(params=["alder", "birch"])
+def done(request: pytest.FixtureRequest) -> Review:
+    """Return each county's finished review in turn."""
+    review: Review = request.getfixturevalue(request.param)
+    return review
+
+
+def private(review: Review) -> set[str]:
+    """Return everything that may tell of a person: the lists' identities and the notes' sentences."""
+    found = whole.identities(review.folder) | set(whole.notes(review))
+    for text in whole.notes(review):
+        found |= {part.strip() for part in text.split(".") if len(part.strip()) > 20}
+    return found
+
+
+def places(review: Review) -> list[Path]:
+    """Return every file in which nobody may be told of."""
+    folder = review.folder
+    stores = [*folder.glob("review.db*"), *folder.glob("vault.db*"), *folder.parent.glob("ledger.db*")]
+    published = [path for path in (folder / "publications").rglob("*") if path.is_file()]
+    assert len(stores) >= 3
+    assert len(published) == 8
+    return [*stores, *published]
+
+
+def test_nobody_is_told_of_outside_the_papers(done: Review) -> None:
+    """PQCR-7, ALL-3: if this fails, a stolen database or a published report tells who was reviewed."""
+    wanted = private(done)
+    assert len(wanted) > 100
+    for path in places(done):
+        assert whole.named(path, wanted) == set(), path.name
+
+
+def test_no_event_tells_of_anybody(done: Review) -> None:
+    """QSR-6: if this fails, whoever may read the log reads names in it."""
+    wanted = private(done)
+    for event in done.records.log.events():
+        text = json.dumps(event.body, ensure_ascii=False, indent=1)
+        assert whole._all(wanted, text, 0) == set(), event.kind
+
+
+def test_no_file_name_tells_of_anybody(done: Review) -> None:
+    """If this fails, a look into a folder tells who was reviewed."""
+    names = "\n".join(path.relative_to(done.folder).as_posix() for path in done.folder.rglob("*"))
+    parts = names.replace("-", " ").replace("_", " ").replace("/", " ").replace(".", " ")
+    wanted = private(done)
+    assert whole._all(wanted, f"{names}\n{parts}", 2) == set()
+
+
+def test_the_search_finds_what_is_there(done: Review) -> None:
+    """If this fails, the tests above would pass whatever was published."""
+    letter = next((done.folder / "papers/letters/to-send").glob("*-worker.eml"))
+    told, mail = whole.mails(done)[letter.stem]
+    person = whole.people_by_pseudonym(done)[told["to"]]
+    assert person["name"] in whole.named(letter, {person["name"].upper(), person["name"]})
+    outbox = done.folder / "papers/letters/outbox.xlsx"
+    assert person["email"] in whole.named(outbox, whole.identities(done.folder))
+    case = whole.cases_by_pseudonym(done)[told["case"]]["case_id"]
+    assert case in whole.words(mail)
+    workbook = next((done.folder / "returned").glob("*.xlsx"))
+    assert whole.named(workbook, private(done))
+
+
+def test_notes_stay_sealed(birch: Review) -> None:
+    """QSR-6: if this fails, what a worker said in confidence lies open in a file."""
+    planted = whole.notes(birch)
+    assert planted
+    assert all(text.startswith(CANARY) for text in planted)
+    kept = {"returned"}  # the tools as they came back, which the review office locks away and `close` deletes
+    for path in birch.folder.rglob("*"):
+        if path.is_file() and path.relative_to(birch.folder).parts[0] not in kept:
+            assert not any("Quetzalwren" in text or "red bicycle" in text for text in whole.readings(path)), path.name
+
+
+# -- what may be changed without a change ----------------------------------------------------------------
+
+
+def rewrite(path: Path, change: Callable[[list[dict[str, str]]], list[dict[str, str]]]) -> None:
+    """Change the rows of a list."""
+    rows = change(whole.rows(path))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def renamed(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return everybody with another name and address, and the same id."""
+    return [
+        row | {"name": f"Zephyrine Okonkwo{number:03}", "email": f"someone{number:03}@birch.example"}
+        for number, row in enumerate(rows)
+    ]
+
+
+def shuffled(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return the rows in another order, always the same."""
+    return random.Random(7).sample(rows, len(rows))
+
+
+def other(root: Path, **change: Any) -> Review:
+    """Return the review of the same county with its lists changed."""
+    begin(root)
+    for name, how in change.items():
+        rewrite(root / "review" / f"{name}.csv", how)
+    return whole_run(root)
+
+
+def test_names_do_not_matter(birch: Review, tmp_path: Path) -> None:
+    """If this fails, something of a person's name finds its way into what is published."""
+    again = other(tmp_path, people=renamed)
+    assert whole.publications(again.folder) == whole.publications(birch.folder)
+    mail = next((again.folder / "papers/letters/to-send").glob("*-worker.eml")).read_text()
+    assert "Okonkwo" in mail
+
+
+def test_the_order_of_the_lists_does_not_matter(birch: Review, tmp_path: Path) -> None:
+    """If this fails, whoever orders the list has a hand in the draw, or the tables tell of the order.
+
+    The same cases are drawn and the same publications follow, byte for byte. Which reviewers are put on
+    which team, and when a session is held, may follow the order of the people list.
+    """
+    again = other(tmp_path, people=shuffled, cases=shuffled)
+    one, two = (
+        {case["case"] for case in whole.body(review, "selection.drawn")["selected"]} for review in (birch, again)
+    )
+    assert one == two
+    assert whole.publications(again.folder) == whole.publications(birch.folder)
