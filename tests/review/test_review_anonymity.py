@@ -9,52 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 import whole_review as whole
-from attrs import evolve
-from small_county import begin, opened
+from small_county import begin
 
 from reviewcore import Review
-from reviewcore.demo.run import run_demo
-
-CANARY = "Quetzalwren said that the red bicycle stayed in the yard"
-
-
-def canary(token: str, made: Any) -> Any:
-    """Plant a sentence in every note of a completed tool."""
-    return evolve(made, notes={item: f"{CANARY}, {token}, {item}" for item in made.notes})
-
-
-def whole_run(root: Path) -> Review:
-    """Run the small county's review to its end, with a canary in every note."""
-    review = whole.begun(root)
-    whole.hand_back(review, change=canary)
-    review.run()
-    return opened(root)
-
-
-@pytest.fixture(scope="module")
-def birch(tmp_path_factory: pytest.TempPathFactory) -> Review:
-    """Return the small county with its review done."""
-    root = tmp_path_factory.mktemp("birch")
-    begin(root)
-    return whole_run(root)
-
-
-@pytest.fixture(scope="module")
-def alder(tmp_path_factory: pytest.TempPathFactory) -> Review:
-    """Return the demo's county with its review done."""
-    into = tmp_path_factory.mktemp("alder") / "demo"
-    run_demo("pqcr", into)
-    return Review.open(into / "review", keys=into / "keys")
-
-
-@pytest.fixture(params=["alder", "birch"])
-def done(request: pytest.FixtureRequest) -> Review:
-    """Return each county's finished review in turn."""
-    review: Review = request.getfixturevalue(request.param)
-    return review
-
 
 def private(review: Review) -> set[str]:
     """Return everything that may tell of a person: the lists' identities and the notes' sentences."""
@@ -87,7 +45,7 @@ def test_no_event_tells_of_anybody(done: Review) -> None:
     wanted = private(done)
     for event in done.records.log.events():
         text = json.dumps(event.body, ensure_ascii=False, indent=1)
-        assert whole._all(wanted, text, 0) == set(), event.kind
+        assert whole.told(text, wanted) == set(), event.kind
 
 
 def test_no_file_name_tells_of_anybody(done: Review) -> None:
@@ -95,7 +53,7 @@ def test_no_file_name_tells_of_anybody(done: Review) -> None:
     names = "\n".join(path.relative_to(done.folder).as_posix() for path in done.folder.rglob("*"))
     parts = names.replace("-", " ").replace("_", " ").replace("/", " ").replace(".", " ")
     wanted = private(done)
-    assert whole._all(wanted, f"{names}\n{parts}", 2) == set()
+    assert whole.told(f"{names}\n{parts}", wanted) == set()
 
 
 def test_the_search_finds_what_is_there(done: Review) -> None:
@@ -116,7 +74,7 @@ def test_notes_stay_sealed(birch: Review) -> None:
     """QSR-6: if this fails, what a worker said in confidence lies open in a file."""
     planted = whole.notes(birch)
     assert planted
-    assert all(text.startswith(CANARY) for text in planted)
+    assert all(text.startswith(whole.CANARY) for text in planted)
     kept = {"returned"}  # the tools as they came back, which the review office locks away and `close` deletes
     for path in birch.folder.rglob("*"):
         if path.is_file() and path.relative_to(birch.folder).parts[0] not in kept:
@@ -153,7 +111,7 @@ def other(root: Path, **change: Any) -> Review:
     begin(root)
     for name, how in change.items():
         rewrite(root / "review" / f"{name}.csv", how)
-    return whole_run(root)
+    return whole.run_whole(root)
 
 
 def test_names_do_not_matter(birch: Review, tmp_path: Path) -> None:

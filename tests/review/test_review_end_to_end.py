@@ -11,43 +11,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 import whole_review as whole
 from python_calamine import CalamineWorkbook
-from small_county import begin, opened
 
 from reviewcore import Review
-from reviewcore.demo.run import run_demo
 
 TOOL = Path(__file__).resolve().parents[2] / "plugins/reviewcore_pqcr/instruments/interview.toml"
 K = {"agency": 5, "state": 11}
 STAGES = ("select", "notify", "interview", "aggregate", "report")
-
-
-@pytest.fixture(scope="module")
-def alder(tmp_path_factory: pytest.TempPathFactory) -> Review:
-    """Return the demo's county with its review done."""
-    into = tmp_path_factory.mktemp("alder") / "demo"
-    run_demo("pqcr", into)
-    return Review.open(into / "review", keys=into / "keys")
-
-
-@pytest.fixture(scope="module")
-def birch(tmp_path_factory: pytest.TempPathFactory) -> Review:
-    """Return the small county with its review done."""
-    root = tmp_path_factory.mktemp("birch")
-    begin(root)
-    review = whole.begun(root)
-    whole.hand_back(review)
-    review.run()
-    return opened(root)
-
-
-@pytest.fixture(params=["alder", "birch"])
-def done(request: pytest.FixtureRequest) -> Review:
-    """Return each county's finished review in turn."""
-    review: Review = request.getfixturevalue(request.param)
-    return review
 
 
 def settings(review: Review) -> Mapping[str, Any]:
@@ -261,7 +232,7 @@ def test_the_week_can_be_held(done: Review) -> None:
     teams = {one["team"]: one["members"] for one in scheduled["teams"]}
     wanted, host, calendar = profile["review"]["teams"], profile["agency"]["county"], profile["calendar"]
     assert len(teams) == wanted["number"]
-    assert (wanted["smallest"], wanted["largest"]) == (2, 4)
+    assert 2 <= wanted["smallest"] <= wanted["largest"] <= 4
     assert checker.wrong_teams(teams, people, host, smallest=2, largest=4, peers=1) == []
     length = (calendar["event_end"] - calendar["event_start"]).days + 1
     days = [calendar["event_start"] + timedelta(days=n) for n in range(length)]

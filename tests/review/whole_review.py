@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cache
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile, is_zipfile
 
+from attrs import evolve
 from small_county import DICE, letters, opened
 
 from reviewcore import Review
@@ -54,6 +55,22 @@ def hand_back(review: Review, *tokens: str, change: Fill | None = None) -> tuple
         )  # fmt: skip
         (review.folder / "returned" / f"{token}.xlsx").write_bytes(workbook)
     return given
+
+
+CANARY = "Quetzalwren said that the red bicycle stayed in the yard"
+
+
+def canary(token: str, made: Any) -> Any:
+    """Plant a sentence in every note of a completed tool."""
+    return evolve(made, notes={item: f"{CANARY}, {token}, {item}" for item in made.notes})
+
+
+def run_whole(root: Path) -> Review:
+    """Run the small county's review to its end, with a planted sentence in every note."""
+    review = begun(root)
+    hand_back(review, change=canary)
+    review.run()
+    return opened(root)
 
 
 def body(review: Review, kind: str) -> Mapping[str, Any]:
@@ -163,19 +180,17 @@ def named(path: Path, wanted: set[str]) -> set[str]:
 
     Ids are only looked for as they are written: some would be found in small letters in any digest.
     """
-    loud = {one for one in wanted if re.search(r"[a-z]", one)}
-    found: set[str] = set()
-    for text in readings(path):
-        found |= {one for one in _all(wanted - loud, text, 0)} | _all(loud, text, re.IGNORECASE)
+    return set().union(*(told(text, wanted) for text in readings(path)))
+
+
+def told(text: str, wanted: Iterable[str]) -> set[str]:
+    """Return which of `wanted` a text tells; see `named`."""
+    small, found = text.casefold(), set()
+    for one in wanted:
+        here, look = (small, one.casefold()) if re.search("[a-z]", one) else (text, one)
+        if look in here and re.search(rf"(?<!\w){re.escape(look)}(?!\w)", here):
+            found.add(one)
     return found
-
-
-def _all(wanted: set[str], text: str, flags: int) -> set[str]:
-    if not wanted:
-        return set()
-    here = {one.casefold(): one for one in wanted}
-    pattern = "|".join(re.escape(one) for one in sorted(wanted, key=len, reverse=True))
-    return {here[one.casefold()] for one in re.findall(rf"(?<![\w])(?:{pattern})(?![\w])", text, flags)}
 
 
 def publications(folder: Path) -> dict[str, bytes]:
