@@ -6,7 +6,7 @@ They are read from the event log alone, so that whoever holds the log can check 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, tzinfo
 from typing import Literal
 
 from attrs import frozen
@@ -26,15 +26,17 @@ class Promise:
     evidence: str
 
 
-def promises(log: Log, report_due: date, audiences: tuple[str, ...], today: date) -> tuple[Promise, ...]:
-    """Return every promise as it stands now."""
+def promises(
+    log: Log, report_due: date, audiences: tuple[str, ...], today: date, zone: tzinfo
+) -> tuple[Promise, ...]:
+    """Return every promise as it stands now; days are those of the county's time `zone`."""
     return (
         _sealed_before_seed(log),
         _one_case_per_worker(log),
         _letters(log),
         _supervisors(log),
         _aggregate_only(log),
-        _report_on_time(log, report_due, audiences, today),
+        _report_on_time(log, report_due, audiences, today, zone),
     )
 
 
@@ -114,9 +116,15 @@ def _aggregate_only(log: Log) -> Promise:
     return Promise("aggregate", words, "kept" if out <= protected else "broken", told)
 
 
-def _report_on_time(log: Log, due: date, audiences: tuple[str, ...], today: date) -> Promise:
+def _report_on_time(
+    log: Log, due: date, audiences: tuple[str, ...], today: date, zone: tzinfo
+) -> Promise:
     words = f"The final report is out by {due:%Y-%m-%d} (PQCR-11)."
-    out = {e.body["audience"]: e.at[:10] for e in reversed(log.events("report.published")) if e.body}
+    out = {
+        e.body["audience"]: datetime.fromisoformat(e.at).astimezone(zone).date().isoformat()
+        for e in reversed(log.events("report.published"))
+        if e.body
+    }
     missing = [audience for audience in audiences if audience not in out]
     if not missing and out:
         last = max(out[audience] for audience in audiences)

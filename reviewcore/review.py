@@ -256,7 +256,8 @@ class Review:
             return Status(self.profile.title, self.type.title, (steps.nothing_yet(),), due, ())
         stages = steps.all_stages(stores.records)
         today, audiences = self._day(self._clock()), self.profile.audiences.published()
-        kept = promises(stores.records.log, calendar.report_due(), audiences, today)
+        zone = ZoneInfo(calendar.time_zone)
+        kept = promises(stores.records.log, calendar.report_due(), audiences, today, zone)
         return Status(self.profile.title, self.type.title, stages, due, kept)
 
     def verify(self) -> Verified:
@@ -270,7 +271,8 @@ class Review:
                 f"{self.folder}: nothing has been done in this review yet, so there is nothing to verify"
             )
         calendar, audiences = self.profile.calendar, self.profile.audiences.published()
-        checked, wrong = verify(stores.records, calendar.report_due(), audiences, self._day(self._clock()))
+        today, zone = self._day(self._clock()), ZoneInfo(calendar.time_zone)
+        checked, wrong = verify(stores.records, calendar.report_due(), audiences, today, zone)
         return Verified(checked, wrong)
 
     def close(self, *, dry_run: bool = False) -> Step:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from reviewcore.store.records import Records
 
 
 def verify(
-    records: Records, report_due: date, audiences: tuple[str, ...], today: date
+    records: Records, report_due: date, audiences: tuple[str, ...], today: date, zone: tzinfo
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return what was checked and holds, and what is wrong, one line each."""
     from reviewcore.report.stage import changed, state
@@ -36,7 +36,7 @@ def verify(
         checked.append(f"the publications: {files} files, each as it was published")
     if not log.last("review.closed"):
         wrong += _papers(records.folder, log)
-    for promise in promises(log, report_due, audiences, today):
+    for promise in promises(log, report_due, audiences, today, zone):
         if promise.standing == "broken":
             wrong.append(f"a promise is broken: {promise.words} {promise.evidence}")
         elif promise.standing == "kept":

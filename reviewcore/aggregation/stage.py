@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 def plan(records: Records, profile: Profile, planned: AggregationPlan, schema: Schema) -> None:
     """Fix the rung of every table for every published audience, once and before any answer is read.
 
+    A list that is sealed again before the draw has a new planned sample, and the rungs are fixed anew.
+
     Raises BadInput where the plan does not fit the instruments and fields, and Refused where answers are
     there already or the plan was fixed otherwise before.
     """
@@ -37,13 +39,15 @@ def plan(records: Records, profile: Profile, planned: AggregationPlan, schema: S
             for audience in profile.audiences.published()
         },
     }
+    sealed = log.last("selection.committed")
     if (before := log.last("aggregation.planned")) is not None:
-        if before.body != body:
+        if before.body == body:
+            return
+        if sealed is None or sealed.seq < before.seq:
             raise Refused(
                 "the tables of this review were fixed before, and otherwise; put the settings, the audiences "
                 "and the measures back as they were (what is fixed cannot follow the answers)"
             )
-        return
     if log.last("interview.answered") is not None:
         raise Refused(
             "answers have been read before the tables were fixed; their fineness must not follow the answers, "

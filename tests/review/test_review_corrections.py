@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,7 @@ def test_after_the_draw_nothing_it_was_made_from_may_change(out: Path, change: C
     change(out / "review")
     with pytest.raises((Refused, BadInput)) as told:
         opened(out).select()
-    assert "draw" in str(told.value) or "drawn" in str(told.value)
+    assert "the case selection is already committed" in str(told.value) or "the draw has been made" in str(told.value)
     assert whole.body(opened(out), "selection.drawn") == drawn
     assert len(opened(out).records.log.events("selection.committed")) == 1
 
@@ -169,16 +170,19 @@ def test_a_quota_changed_before_the_draw_is_a_logged_attempt(tmp_path: Path) -> 
     opened(tmp_path).select()
     first = whole.body(opened(tmp_path), "selection.committed")["commitment"]
     new_quota(tmp_path / "review")
-    try:
-        opened(tmp_path).select()
-    finally:
-        attempts = opened(tmp_path).records.log.events("selection.committed")
-        assert len(attempts) == 2
-        assert attempts[1].body is not None
-        assert attempts[1].body["earlier"] == [first]
-        paper = (tmp_path / "review/papers/selection/commitment-2.txt").read_text(encoding="utf-8")
-        assert first in paper
-        assert (tmp_path / "review/papers/selection/commitment.txt").is_file()
+    opened(tmp_path).select()
+    attempts = opened(tmp_path).records.log.events("selection.committed")
+    assert len(attempts) == 2
+    assert attempts[1].body is not None
+    assert attempts[1].body["earlier"] == [first]
+    paper = (tmp_path / "review/papers/selection/commitment-2.txt").read_text(encoding="utf-8")
+    assert first in paper
+    assert (tmp_path / "review/papers/selection/commitment.txt").is_file()
+    review = opened(tmp_path)
+    review.select([DICE])
+    drawn, planned = whole.body(review, "selection.drawn"), whole.body(review, "aggregation.planned")
+    assert drawn["commitment"] == attempts[1].body["commitment"]
+    assert planned["planned"] == len(drawn["selected"]) == sum(attempts[1].body["quotas"].values())
 
 
 # -- tampering ----------------------------------------------------------------------------------------
@@ -244,16 +248,14 @@ def test_tampering_is_found(copy: Path, what: str) -> None:
 def test_letters_withdrawn_before_they_left_break_no_promise(tmp_path: Path) -> None:
     """PQCR-8: if this fails, a letter that was never meant to leave keeps the promise from being kept."""
     begin(tmp_path)
+    profile = tmp_path / "review/review.toml"
+    text = profile.read_text(encoding="utf-8")
+    assert "contracted = true" in text
+    profile.write_text(text.replace("contracted = true", "contracted = false"), encoding="utf-8")
     review = opened(tmp_path)
     review.select()
     review.notify()
-    path = tmp_path / "review/people.csv"
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    gone = next(line for line in lines if ";" not in line and "clerical" in line)
-    path.write_text("".join(line for line in lines if line != gone), encoding="utf-8")
-    profile = tmp_path / "review/review.toml"
-    text = profile.read_text(encoding="utf-8")
-    profile.write_text(text.replace(f"control_total = {len(lines) - 1}\n", f"control_total = {len(lines) - 2}\n"))
+    profile.write_text(text, encoding="utf-8")
     review = opened(tmp_path)
     review.select()
     letters(review)
@@ -264,3 +266,15 @@ def test_letters_withdrawn_before_they_left_break_no_promise(tmp_path: Path) -> 
     letters(review)
     (told,) = (one for one in review.status().promises if one.key == "told")
     assert told.standing == "kept", told.evidence
+
+
+@pytest.mark.parametrize(("hour", "standing"), [("2027-11-15T07:30:00Z", "kept"), ("2027-11-15T08:30:00Z", "broken")])
+def test_the_last_day_ends_when_the_county_s_clock_says_so(out: Path, hour: str, standing: str) -> None:
+    """PQCR-11: if this fails, a report published on the evening of its last day counts as late, or a late one not."""
+    review = opened(out)
+    assert ("the report is due", "2027-11-14") in review.status().due
+    whole.hand_back(review)
+    late = Review.open(out / "review", keys=out / "keys", clock=lambda: datetime.fromisoformat(hour))
+    late.run()
+    (told,) = (one for one in late.status().promises if one.key == "on time")
+    assert told.standing == standing, told.evidence
