@@ -16,7 +16,8 @@ from reviewcore.profile.new import new
 from reviewcore.store.keys import KeyFolder
 
 DICE = "dice 161803398874989484820458"
-QUOTAS = ("quota = 8", "quota = 4")
+FITS = {'county = "Birch"': 'county = "Alder"', "number = 2": "number = 4", "largest = 3": "largest = 4"}
+"""What the profile says otherwise for this county: its name, and teams for its sixteen reviewers."""
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +32,9 @@ def real(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Review:
     text, seen = [], iter(totals)
     for line in profile.read_text(encoding="utf-8").splitlines():
         told = f"control_total = {next(seen)}" if line.startswith("control_total") else line
-        text.append(told.replace('county = "Birch"', 'county = "Alder"'))
+        for old, fits in FITS.items():
+            told = told.replace(old, fits)
+        text.append(told)
     profile.write_text("\n".join(text) + "\n", encoding="utf-8")
     for number, name in enumerate((REVIEW, "ledger")):
         path = KeyFolder(root / "keys").path(AGENCY, name)
