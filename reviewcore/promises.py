@@ -116,9 +116,7 @@ def _aggregate_only(log: Log) -> Promise:
     return Promise("aggregate", words, "kept" if out <= protected else "broken", told)
 
 
-def _report_on_time(
-    log: Log, due: date, audiences: tuple[str, ...], today: date, zone: tzinfo
-) -> Promise:
+def _report_on_time(log: Log, due: date, audiences: tuple[str, ...], today: date, zone: tzinfo) -> Promise:
     words = f"The final report is out by {due:%Y-%m-%d} (PQCR-11)."
     out = {
         e.body["audience"]: datetime.fromisoformat(e.at).astimezone(zone).date().isoformat()

@@ -64,7 +64,9 @@ def test_the_page_opens_alone_and_for_everybody(alder: Path, browser: Any, page_
     asked, said = [], []
     page = browser.new_page()
     page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None
+    )
     page.on("pageerror", lambda error: said.append(str(error)))
     page.goto(path.as_uri())
     assert said == []
@@ -98,7 +100,10 @@ def test_a_page_that_shuts_out_would_be_found(browser: Any) -> None:
     """If this fails, the test above would pass for any page."""
     if not AXE.is_file():
         absent("axe-core (npm install --no-save axe-core@4)")
-    found = violations(browser, "<html><body><img src='data:,'><p style='color:#ccc;background:#fff'>Pale words</p></body></html>")
+    found = violations(
+        browser,
+        "<html><body><img src='data:,'><p style='color:#ccc;background:#fff'>Pale words</p></body></html>",
+    )
     assert {one.partition(":")[0] for one in found} >= {"image-alt", "html-has-lang", "color-contrast"}
 
 

@@ -14,6 +14,7 @@ from small_county import begin
 
 from reviewcore import Review
 
+
 def private(review: Review) -> set[str]:
     """Return everything that may tell of a person: the lists' identities and the notes' sentences."""
     found = whole.identities(review.folder) | set(whole.notes(review))
@@ -78,7 +79,9 @@ def test_notes_stay_sealed(birch: Review) -> None:
     kept = {"returned"}  # the tools as they came back, which the review office locks away and `close` deletes
     for path in birch.folder.rglob("*"):
         if path.is_file() and path.relative_to(birch.folder).parts[0] not in kept:
-            assert not any("Quetzalwren" in text or "red bicycle" in text for text in whole.readings(path)), path.name
+            assert not any("Quetzalwren" in text or "red bicycle" in text for text in whole.readings(path)), (
+                path.name
+            )
 
 
 # -- what may be changed without a change ----------------------------------------------------------------
@@ -130,7 +133,8 @@ def test_the_order_of_the_lists_does_not_matter(birch: Review, tmp_path: Path) -
     """
     again = other(tmp_path, people=shuffled, cases=shuffled)
     one, two = (
-        {case["case"] for case in whole.body(review, "selection.drawn")["selected"]} for review in (birch, again)
+        {case["case"] for case in whole.body(review, "selection.drawn")["selected"]}
+        for review in (birch, again)
     )
     assert one == two
     assert whole.publications(again.folder) == whole.publications(birch.folder)

@@ -79,7 +79,11 @@ def test_a_corrected_workbook_replaces_the_first(out: Path) -> None:
     review.interview()
     assert len(review.records.log.events()) == events, "the same workbooks are taken in once"
     review.aggregate()
-    (sample,) = (t for t in whole.body(review, "aggregation.tabulated")["publication"]["tables"] if t["key"] == "sample")
+    (sample,) = (
+        t
+        for t in whole.body(review, "aggregation.tabulated")["publication"]["tables"]
+        if t["key"] == "sample"
+    )
     assert sample["rows"][0]["cells"] in ([["count", len(after)]], [["withheld", None]])
 
 
@@ -141,14 +145,18 @@ def new_quota(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [lost_case, new_quota])
-def test_after_the_draw_nothing_it_was_made_from_may_change(out: Path, change: Callable[[Path], None]) -> None:
+def test_after_the_draw_nothing_it_was_made_from_may_change(
+    out: Path, change: Callable[[Path], None]
+) -> None:
     """PQCR-4: if this fails, the list or the plan can be fitted to the draw that one wishes for."""
     review = opened(out)
     drawn = whole.body(review, "selection.drawn")
     change(out / "review")
     with pytest.raises((Refused, BadInput)) as told:
         opened(out).select()
-    assert "the case selection is already committed" in str(told.value) or "the draw has been made" in str(told.value)
+    assert "the case selection is already committed" in str(told.value) or "the draw has been made" in str(
+        told.value
+    )
     assert whole.body(opened(out), "selection.drawn") == drawn
     assert len(opened(out).records.log.events("selection.committed")) == 1
 
@@ -217,11 +225,15 @@ def lost(pattern: str) -> Callable[[Path], None]:
 
 
 TAMPERINGS = {
-    "an answer": sql("update events set body = replace(body, '\"record-current\":\"', '\"record-current\":\"1')"),
+    "an answer": sql(
+        'update events set body = replace(body, \'"record-current":"\', \'"record-current":"1\')'
+    ),
     "a time": sql("update events set at = '2026-01-01T00:00:00Z' where kind = 'selection.drawn'"),
     "an actor": sql("update events set actor = 'nobody' where seq = 3"),
     "an event lost": sql("delete from events where seq = 5"),
-    "a draw": sql("update events set body = replace(body, '\"place\":1', '\"place\":2') where kind = 'selection.drawn'"),
+    "a draw": sql(
+        "update events set body = replace(body, '\"place\":1', '\"place\":2') where kind = 'selection.drawn'"
+    ),
     "a page": touched("publications/agency/1/report.html"),
     "a document": touched("publications/state/1/report.docx"),
     "a table": touched("publications/state/1/report.json"),
@@ -268,7 +280,9 @@ def test_letters_withdrawn_before_they_left_break_no_promise(tmp_path: Path) -> 
     assert told.standing == "kept", told.evidence
 
 
-@pytest.mark.parametrize(("hour", "standing"), [("2027-11-15T07:30:00Z", "kept"), ("2027-11-15T08:30:00Z", "broken")])
+@pytest.mark.parametrize(
+    ("hour", "standing"), [("2027-11-15T07:30:00Z", "kept"), ("2027-11-15T08:30:00Z", "broken")]
+)
 def test_the_last_day_ends_when_the_county_s_clock_says_so(out: Path, hour: str, standing: str) -> None:
     """PQCR-11: if this fails, a report published on the evening of its last day counts as late, or a late one not."""
     review = opened(out)

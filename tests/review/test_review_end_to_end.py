@@ -87,7 +87,9 @@ def drawn_again(committed: Mapping[str, Any], seed_lines: Sequence[str]) -> list
     seed = sha("\n".join(["casedraw/1/seed", committed["commitment"], *seed_lines]))
     key = sha(f"casedraw/1/ticket\n{seed}")
     leaf = {
-        one["case"]: sha(f"\0casedraw/1/leaf\n{one['case']}\n{one['worker']}\n{one['unit']}\n{one['stratum']}")
+        one["case"]: sha(
+            f"\0casedraw/1/leaf\n{one['case']}\n{one['worker']}\n{one['unit']}\n{one['stratum']}"
+        )
         for one in committed["rows"]
     }
     order = sorted(committed["rows"], key=lambda one: (sha(key + leaf[one["case"]]), leaf[one["case"]]))
@@ -154,14 +156,17 @@ def test_the_union_is_invited_to_four_meetings(done: Review) -> None:
         assert len(invitations) == 4
         for key in ("planning", "orientation", "pre_briefing", "reflections"):
             day = f"{meetings[key]['date']:%Y%m%d}"
-            assert sum(f"T{meetings[key]['start']:%H%M}" in one and day in one for one in invitations) == 1, key
+            assert sum(f"T{meetings[key]['start']:%H%M}" in one and day in one for one in invitations) == 1, (
+                key
+            )
 
 
 def test_every_selected_worker_is_told_of_their_own_case_only(done: Review) -> None:
     """PQCR-3: if this fails, a worker is not told, or is told of a colleague's case."""
     people, cases = whole.people_by_pseudonym(done), whole.cases_by_pseudonym(done)
     own = {
-        one["worker"]: cases[one["case"]]["case_id"] for one in whole.body(done, "selection.drawn")["selected"]
+        one["worker"]: cases[one["case"]]["case_id"]
+        for one in whole.body(done, "selection.drawn")["selected"]
     }
     listed = {row["case_id"] for row in cases.values()}
     sent = whole.mails(done).values()
@@ -191,7 +196,9 @@ def test_every_supervisor_of_a_selected_worker_is_told(done: Review) -> None:
     people = whole.people_by_pseudonym(done)
     workers = [people[one["worker"]] for one in whole.body(done, "selection.drawn")["selected"]]
     wanted = {row["supervisor_id"] for row in workers if row["supervisor_id"]}
-    told = {people[one["to"]]["person_id"] for one, _ in whole.mails(done).values() if one["key"] == "supervisor"}
+    told = {
+        people[one["to"]]["person_id"] for one, _ in whole.mails(done).values() if one["key"] == "supervisor"
+    }
     assert told == wanted
 
 
@@ -214,7 +221,9 @@ def test_the_week_can_be_held(done: Review) -> None:
     """PQCR-5: if this fails, a team has no peer, or somebody must be in two places at once."""
     from importlib.util import module_from_spec, spec_from_file_location
 
-    spec = spec_from_file_location("the_checker", Path(__file__).parents[1] / "properties/schedule_checker.py")
+    spec = spec_from_file_location(
+        "the_checker", Path(__file__).parents[1] / "properties/schedule_checker.py"
+    )
     assert spec is not None
     assert spec.loader is not None
     checker = module_from_spec(spec)
@@ -363,7 +372,9 @@ def test_no_small_count_is_published(done: Review) -> None:
                 for cell in row["cells"]:
                     if cell.get("kind") == "count":
                         assert not 1 <= cell["value"] < k, (published["audience"], table["key"], row["key"])
-                values = {column["key"]: cell for column, cell in zip(table["columns"], row["cells"], strict=True)}
+                values = {
+                    column["key"]: cell for column, cell in zip(table["columns"], row["cells"], strict=True)
+                }
                 if "band" in values and values["band"]["value"] is not None:
                     assert values["rated"]["value"] is None or values["rated"]["value"] >= 2 * k
 

@@ -68,7 +68,9 @@ class Listening:
 def listened(root: Path) -> Review:
     """Return the county's review with the listening type in the place of its own."""
     own = opened(root)
-    return Review(own.folder, own.profile, Plugins(Listening, "pqcr", "1"), root / "keys", lambda: NOW, "tester")
+    return Review(
+        own.folder, own.profile, Plugins(Listening, "pqcr", "1"), root / "keys", lambda: NOW, "tester"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +96,9 @@ def values(value: object) -> Iterator[object]:
     """Yield a value and all that it holds, down to texts and numbers."""
     yield value
     inside: list[object] = []
-    if has(type(value)):
-        inside = [getattr(value, one.name) for one in fields(type(value))]
+    kind: Any = type(value)
+    if has(kind):
+        inside = [getattr(value, one.name) for one in fields(kind)]
     elif isinstance(value, Mapping):
         inside = [*value.keys(), *value.values()]
     elif isinstance(value, (tuple, list, set, frozenset)):
@@ -136,14 +139,18 @@ def test_a_review_type_is_told_no_small_count(heard: tuple[Review, Any]) -> None
     assert counts
     for one in counts:
         assert one.low != one.high or one.low == 0 or one.low >= k, one
-    assert exact & {one.low for one in counts if one.low == one.high} or any(one.low < one.high for one in counts)
+    assert exact & {one.low for one in counts if one.low == one.high} or any(
+        one.low < one.high for one in counts
+    )
 
 
 def test_the_publication_is_the_protected_one(heard: tuple[Review, Any]) -> None:
     """PQCR-7: if this fails, a review type sees a figure before it is protected."""
     review, seen = heard
     given = {
-        (one.audience, one.number): to_json(one) for hook, one in seen if hook == "report" and isinstance(one, Publication)
+        (one.audience, one.number): to_json(one)
+        for hook, one in seen
+        if hook == "report" and isinstance(one, Publication)
     }
     told = {
         (e.body["audience"], e.body["number"]): e.body["publication"]
@@ -171,4 +178,7 @@ def test_a_leak_would_be_heard(heard: tuple[Review, Any]) -> None:
     review, _ = heard
     row = next(iter(whole.people_by_pseudonym(review).values()))
     texts = [one for one in values({"deep": ({"down": [row["email"]]},)}) if isinstance(one, str)]
-    assert whole.told("\n".join(texts), whole.identities(review.folder)) == {row["email"], row["name"].split()[-1]}
+    assert whole.told("\n".join(texts), whole.identities(review.folder)) == {
+        row["email"],
+        row["name"].split()[-1],
+    }

@@ -76,7 +76,8 @@ def run_whole(root: Path) -> Review:
 def body(review: Review, kind: str) -> Mapping[str, Any]:
     """Return what the last event of a kind says."""
     event = review.records.log.last(kind)
-    assert event is not None and event.body is not None, f"no event {kind}"
+    assert event is not None, f"no event {kind}"
+    assert event.body is not None, f"the event {kind} was erased"
     return event.body
 
 
