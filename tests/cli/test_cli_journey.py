@@ -77,7 +77,7 @@ def test_run_does_the_rest_when_the_answers_are_there(county: County) -> None:
     """If this fails, the shortest way through a review ends before its report."""
     said = on(county("answered"), "run")
     assert said.code == 0
-    assert "report:" in said.out
+    assert "publications/state/1" in said.out
     assert "waits for the documents" not in said.out
 
 
