@@ -82,11 +82,14 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status."""
     try:
-        cli.main(
-            args=None if arguments is None else list(arguments), prog_name="reviewcore", standalone_mode=False
+        # Without click's own handling of errors it returns the status of whoever left early.
+        sys.exit(
+            cli.main(
+                args=None if arguments is None else list(arguments),
+                prog_name="reviewcore",
+                standalone_mode=False,
+            )
         )
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
     except click.ClickException as misuse:
         misuse.show()
         sys.exit(2)

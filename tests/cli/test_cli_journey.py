@@ -117,6 +117,17 @@ def test_a_stage_before_its_turn_says_what_comes_first(county: County, command: 
     assert any(word in said.err for word in ("first", "nothing has been done")), said.err
 
 
+def test_verify_leaves_with_1_where_something_is_wrong(county: County) -> None:
+    """If this fails, a script that verifies a review goes on as if all were well."""
+    root = county("reported")
+    assert on(root, "verify").code == 0
+    changed = root / "review" / "publications" / "state" / "1" / "report.json"
+    changed.write_bytes(changed.read_bytes() + b" ")
+    said = on(root, "verify")
+    assert said.code == 1
+    assert "WRONG   publications/state/1/report.json: changed since it was published" in said.out
+
+
 def test_letters_leave_only_when_somebody_says_yes(county: County) -> None:
     """If this fails, a letter is handed over that nobody has looked at (PQCR-9)."""
     root = county("written")
