@@ -11,6 +11,9 @@ from reviewcore.store.files import digest
 from reviewcore.store.log import Log
 from reviewcore.store.records import Records
 
+_COMMITTED = ("spec", "root", "sizes", "plan_hash", "key_commitment", "seed_rule", "time", "earlier")
+"""What the commitment is the digest of (docs/casedraw.md)."""
+
 
 def verify(
     records: Records, report_due: date, audiences: tuple[str, ...], today: date, zone: tzinfo
@@ -61,12 +64,19 @@ def _draw(log: Log) -> list[str]:
     }
     if casedraw.root(rows) != committed["root"]:
         return ["the sealed list is not the one that was committed to"]
+    if casedraw.plan_hash(committed["plan"]) != committed["plan_hash"]:
+        return ["the sampling plan is not the one that was committed to"]
+    if casedraw.commitment({name: committed[name] for name in _COMMITTED}) != committed["commitment"]:
+        return ["the commitment does not follow from what it is said to commit to"]
     seed = casedraw.seed(committed["commitment"], drawn["seed_lines"])
     key = casedraw.purpose_key(seed, "ticket")
     entries = (Entry(leaf, one["worker"], one["stratum"]) for leaf, one in rows.items())
-    again = draw(entries, committed["quotas"], committed["per_worker"], key).taken()
+    made = draw(entries, committed["quotas"], committed["per_worker"], key)
+    again = made.taken()
     if [rows[leaf]["case"] for leaf in again] != [one["case"] for one in drawn["selected"]]:
         return ["the draw, worked out again from the sealed list and the seed, gives other cases"]
+    if [[one.leaf, one.ticket, one.why] for one in made.dispositions] != drawn["dispositions"]:
+        return ["what is recorded of the cases that were not drawn is not what the draw gives"]
     return []
 
 
