@@ -211,17 +211,18 @@ def test_a_file_that_is_no_whole_workbook_is_told(tmp_path: Path, part: float) -
     ]
 
 
-def test_damaged_bytes_never_end_in_a_traceback(tmp_path: Path) -> None:
-    """A damaged file would stop the collecting of all the others."""
+def test_damaged_bytes_are_refused_or_read_as_they_were(tmp_path: Path) -> None:
+    """A damaged file would stop the collecting of all the others, or change an answer unseen."""
     import random
 
     rolls, data = random.Random(7), book(answers=GOOD)
+    whole = read_back(tmp_path, data).answers
     for _ in range(150):
         broken = bytearray(data)
         for _ in range(rolls.randint(1, 5)):
             broken[rolls.randrange(len(broken))] = rolls.randrange(256)
         with suppress(BadInput):
-            read_back(tmp_path, bytes(broken))
+            assert read_back(tmp_path, bytes(broken)).answers == whole
 
 
 def test_none_of_a_list_can_be_said(tmp_path: Path) -> None:
