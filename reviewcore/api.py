@@ -9,7 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reviewcore.aggregation.plan import AggregationPlan, Measure, Rung, Schema, ThemeMeasure
+    from reviewcore.aggregation.plan import (
+        AggregationPlan,
+        Crosstab,
+        Measure,
+        Rate,
+        Rung,
+        Schema,
+        Tally,
+        ThemeMeasure,
+    )
     from reviewcore.disclosure.publication import (
         WITHHELD,
         Audience,
@@ -25,12 +34,14 @@ if TYPE_CHECKING:
     from reviewcore.interview.instruments import read_instrument
     from reviewcore.interview.plan import (
         Code,
+        Guide,
         Instrument,
         InterviewPlan,
         Item,
         Scale,
         Section,
         SessionKind,
+        Step,
         TeamRules,
         Zone,
     )
@@ -65,21 +76,23 @@ if TYPE_CHECKING:
         ShowThemes,
     )
     from reviewcore.reviewtype import API, MilestoneKind, ReviewType, Source
-    from reviewcore.selection.plan import Count, Everyone, Frame, SelectionPlan, Stratum
+    from reviewcore.selection.plan import Count, Everyone, Frame, Group, SelectionPlan, Stratum
 
 _HOMES = {
-    "reviewcore.aggregation.plan": "AggregationPlan Measure Rung Schema ThemeMeasure",
+    "reviewcore.aggregation.plan": "AggregationPlan Crosstab Measure Rate Rung Schema Tally ThemeMeasure",
     "reviewcore.disclosure.publication": "Audience Cell Column Publication Table TableRow Theme ThemeList WITHHELD",
     "reviewcore.hookspecs": "hookimpl",
     "reviewcore.interview.instruments": "read_instrument",
-    "reviewcore.interview.plan": "Code Instrument InterviewPlan Item Scale Section SessionKind TeamRules Zone",
+    "reviewcore.interview.plan": (
+        "Code Guide Instrument InterviewPlan Item Scale Section SessionKind Step TeamRules Zone"
+    ),
     "reviewcore.language": "All Any Arm Compare Condition Constant Expression Field First Not Of Share Sum",
     "reviewcore.notification.plan": "DaysFrom Letter Milestone NotificationPlan Role Wording",
     "reviewcore.notification.wording": "read_wording",
     "reviewcore.profile.settings": "at_least filled",
     "reviewcore.report.plan": "Bullets Cite Document Given Heading Paragraph ReportPlan ShowChart ShowTable ShowThemes",
     "reviewcore.reviewtype": "API MilestoneKind ReviewType Source",
-    "reviewcore.selection.plan": "Count Everyone Frame SelectionPlan Stratum",
+    "reviewcore.selection.plan": "Count Everyone Frame Group SelectionPlan Stratum",
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -100,6 +113,7 @@ __all__ = [
     "Condition",
     "Constant",
     "Count",
+    "Crosstab",
     "DaysFrom",
     "Document",
     "Everyone",
@@ -108,6 +122,8 @@ __all__ = [
     "First",
     "Frame",
     "Given",
+    "Group",
+    "Guide",
     "Heading",
     "Instrument",
     "InterviewPlan",
@@ -121,6 +137,7 @@ __all__ = [
     "Of",
     "Paragraph",
     "Publication",
+    "Rate",
     "ReportPlan",
     "ReviewType",
     "Role",
@@ -135,10 +152,12 @@ __all__ = [
     "ShowTable",
     "ShowThemes",
     "Source",
+    "Step",
     "Stratum",
     "Sum",
     "Table",
     "TableRow",
+    "Tally",
     "TeamRules",
     "Theme",
     "ThemeList",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from reviewcore.reviewtype import ReviewType
     from reviewcore.sealing import Plugins
     from reviewcore.selection.frame import Framed
-    from reviewcore.selection.plan import SelectionPlan
+    from reviewcore.selection.plan import Everyone, SelectionPlan
+    from reviewcore.selection.values import FrameRow
 
 
 def check(
@@ -36,12 +37,27 @@ def check(
     """
     from reviewcore.aggregation.outlook import outlook
     from reviewcore.register.stage import check as check_lists
+    from reviewcore.selection.frame import frame_for_plugins
+    from reviewcore.selection.plan import Everyone
 
     people, cases = check_lists(folder, profile, kind)
-    plan, framed = _frame(people, cases, profile, kind, plugins)
+    rows = _rows(people, cases)
+    plan = plugins.selection(
+        frame_for_plugins(rows, kind.cases(), profile.audiences.k("public")), profile.settings
+    )
     interviews = plugins.interview(profile.settings)
-    problems = [*_selection(plan, framed, profile), *_interviews(interviews, plan, people, profile, kind)]
-    problems += [*_letters(people, profile, kind, plugins), *_measures(measures, schema)]
+    problems = [*_tools(interviews, kind), *_groups(plan, people, profile), *_measures(measures, schema)]
+    drawn = () if isinstance(plan, Everyone) else [group.key for group in plan.groups]
+    problems += _letters(people, profile, kind, plugins, drawn)
+    if isinstance(plan, Everyone):
+        if problems:
+            raise BadInput(problems)
+        invited = ", ".join(f"{role} {sum(role in one.roles for one in people)}" for role in plan.roles)
+        return Step(
+            "check", (f"{len(people)} people: the list is in order", f"everyone is invited: {invited}")
+        )
+    framed = _framed(plan, rows, kind)
+    problems += [*_selection(plan, framed, profile), *_interviews(interviews, plan, people, profile)]
     if problems:
         raise BadInput(problems)
     ks = {audience: profile.audiences.k(audience) for audience in profile.audiences.published()}
@@ -55,22 +71,14 @@ def check(
     return Step("check", did)
 
 
-def _frame(
-    people: tuple[Person, ...],
-    cases: tuple[CaseRow, ...],
-    profile: Profile,
-    kind: ReviewType,
-    plugins: Plugins,
-) -> tuple[SelectionPlan, Framed]:
-    """Return the plugin's plan and the list sorted by it, blinded with no secret: none of it is kept."""
+def _rows(people: tuple[Person, ...], cases: tuple[CaseRow, ...]) -> list[FrameRow]:
+    """Return the list blinded with no secret: none of it is kept."""
     from reviewcore.selection.casedraw import Blinding
-    from reviewcore.selection.frame import frame, frame_for_plugins, problems
-    from reviewcore.selection.plan import Everyone
     from reviewcore.selection.values import FrameRow
 
     blind = Blinding(bytes(32))
     unit = {person.person_id: blind.unit(person.unit) if person.unit else "" for person in people}
-    rows = [
+    return [
         FrameRow(
             blind.case(case.case_id),
             blind.worker(case.worker_id),
@@ -81,15 +89,35 @@ def _frame(
         )
         for case in cases
     ]
-    plan = plugins.selection(
-        frame_for_plugins(rows, kind.sources[0], profile.audiences.k("public")), profile.settings
-    )
-    if isinstance(plan, Everyone):
-        raise Refused("this review invites everyone, and has no case selection")
-    fields = {one.name: one for one in kind.sources[0].fields}
+
+
+def _framed(plan: SelectionPlan, rows: list[FrameRow], kind: ReviewType) -> Framed:
+    from reviewcore.selection.frame import frame, problems
+
+    fields = {one.name: one for one in kind.cases().fields}
     if wrong := problems(plan, fields):
         raise BadInput(Problem("the sampling plan of this review type", what) for what in wrong)
-    return plan, frame(rows, plan, fields)
+    return frame(rows, plan, fields)
+
+
+def _groups(
+    plan: SelectionPlan | Everyone, people: tuple[Person, ...], profile: Profile
+) -> Iterator[Problem]:
+    """Hold those who gather, in focus groups or all together, against the people list and the meetings."""
+    from reviewcore.selection.plan import Everyone
+
+    held = {role for person in people for role in person.roles}
+    if isinstance(plan, Everyone):
+        wanted = [(role, plan.meeting) for role in plan.roles]
+    else:
+        wanted = [(group.role, group.meeting) for group in plan.groups]
+    for role in dict.fromkeys(role for role, _ in wanted if role not in held):
+        yield Problem("people list", f"nobody on it has the role '{role}', from which people are invited")
+    for meeting in dict.fromkeys(meeting for _, meeting in wanted if meeting not in profile.meetings):
+        yield Problem(
+            "review.toml: meetings",
+            f"people are invited to '{meeting}', and the profile does not set it; add a [meetings.{meeting}] table",
+        )
 
 
 def _selection(plan: SelectionPlan, framed: Framed, profile: Profile) -> Iterator[Problem]:
@@ -102,33 +130,41 @@ def _selection(plan: SelectionPlan, framed: Framed, profile: Profile) -> Iterato
         yield Problem("review.toml: review", str(short))
 
 
-def _interviews(
-    interviews: InterviewPlan,
-    plan: SelectionPlan,
-    people: tuple[Person, ...],
-    profile: Profile,
-    kind: ReviewType,
-) -> Iterator[Problem]:
+def _tools(interviews: InterviewPlan, kind: ReviewType) -> Iterator[Problem]:
     from reviewcore.interview.instruments import problems
+
+    fields = {one.name: one for one in kind.cases().fields}
+    for instrument in interviews.instruments:
+        for what in problems(instrument, fields):
+            yield Problem(f"the instrument '{instrument.key}'", what)
+
+
+def _interviews(
+    interviews: InterviewPlan, plan: SelectionPlan, people: tuple[Person, ...], profile: Profile
+) -> Iterator[Problem]:
     from reviewcore.interview.schedule import slots
     from reviewcore.interview.stage import REVIEWER
     from reviewcore.interview.teams import Reviewer, form
 
-    fields = {one.name: one for one in kind.sources[0].fields}
-    for instrument in interviews.instruments:
-        for what in problems(instrument, fields):
-            yield Problem(f"the instrument '{instrument.key}'", what)
+    kinds, rules = [kind for kind in interviews.sessions if kind.of == "case"], interviews.teams
+    if not kinds:
+        return
+    if rules is None:
+        yield Problem(
+            "the interviews of this review type", "cases are reviewed, but it has no rules for teams"
+        )
+        return
     reviewers = [
         Reviewer(person.person_id, person.county, person.program, person.unit)
         for person in people
         if REVIEWER in person.roles
     ]
-    yield from _refusals("people list", lambda: form(reviewers, interviews.teams, profile.agency.county))
+    yield from _refusals("people list", lambda: form(reviewers, rules, profile.agency.county))
     calendar = profile.calendar
-    sessions = len(interviews.sessions) * sum(stratum.quota for stratum in plan.strata)
-    minutes = max((one.minutes for one in interviews.sessions), default=60)
+    sessions = len(kinds) * sum(stratum.quota for stratum in plan.strata)
+    minutes = max(one.minutes for one in kinds)
     times = len(slots(calendar.days(), calendar.day_start, calendar.day_end, minutes))
-    at_once = min(interviews.teams.teams, profile.rooms)
+    at_once = min(rules.teams, profile.rooms)
     if sessions > times * at_once:
         what = (
             f"{sessions} interviews of {minutes} minutes do not fit: the event has {times} times, and {at_once} "
@@ -138,8 +174,13 @@ def _interviews(
 
 
 def _letters(
-    people: tuple[Person, ...], profile: Profile, kind: ReviewType, plugins: Plugins
+    people: tuple[Person, ...],
+    profile: Profile,
+    kind: ReviewType,
+    plugins: Plugins,
+    groups: Iterable[str],
 ) -> Iterator[Problem]:
+    from reviewcore.notification.blanks import DRAWN_FOR
     from reviewcore.notification.stage import milestones, roles
     from reviewcore.notification.wording import problems
 
@@ -149,7 +190,12 @@ def _letters(
         profile.audiences.k("public"),
     )
     plan = plugins.notification(held, dates, profile.settings)
-    for what in problems(plan, profile.languages, held, dates):
+    found = problems(plan, profile.languages, held, dates)
+    named = {f"{DRAWN_FOR}{key}" for key in groups}
+    for letter in plan.letters:
+        if letter.to.startswith(DRAWN_FOR) and letter.to not in named:
+            found.append(f"letter {letter.key}: to: no focus group of that key is drawn")
+    for what in found:
         yield Problem("the letters of this review type", what)
 
 

@@ -19,6 +19,7 @@ from reviewcore.errors import BadInput, Blocked, Refused
 from reviewcore.plugins import load
 from reviewcore.profile.read import allowed, read, type_name
 from reviewcore.profile.settings import Profile
+from reviewcore.reviewtype import settled
 
 if TYPE_CHECKING:
     from reviewcore.aggregation.plan import AggregationPlan, Schema
@@ -52,7 +53,7 @@ class Review:
         url: str = "",
     ) -> None:
         self.folder, self.profile, self.plugins, self.keys = folder, profile, plugins, keys
-        self.type = plugins.review_type()
+        self.type = settled(plugins.review_type(), profile.settings)
         self._clock, self._actor, self._url = clock, actor, url
         self._stores: Stores | None = None
         self._lists_read: tuple[tuple[int, int], ...] = ()
@@ -87,7 +88,7 @@ class Review:
             )
         plugins = load(type_name(path), allowed(path), debug=debug)
         kind = plugins.review_type()
-        profile = read(path, kind.settings, kind.milestones)
+        profile = read(path, kind.settings, kind.milestones, kind.sources)
         return cls(home, profile, plugins, keys or Path.home() / ".reviewcore" / "keys", clock, actor, url)
 
     # -- the stages -----------------------------------------------------------------------------------
@@ -174,9 +175,9 @@ class Review:
         from reviewcore.interview import stage as interview
 
         with self._writing() as stores:
-            self._need(
-                stores, "selection.drawn", "the interviews are planned after the draw; give the seed first"
-            )
+            if not stores.records.log.last("selection.everyone"):
+                why = "the interviews are planned after the draw; give the seed first"
+                self._need(stores, "selection.drawn", why)
             vault = self._register(stores)
             plan, fields = self._interviews, self._fields.values()
             county = self.profile.agency.county
@@ -193,12 +194,12 @@ class Review:
         from reviewcore.disclosure import stage as disclosure
 
         with self._writing() as stores:
-            self._need(
-                stores, "interview.answered", "there are no answers yet; run `reviewcore interview` first"
-            )
             measures, schema = self._measures, self._schema
-            aggregation.freeze(stores.records, self.profile)
-            inner = aggregation.inner_cells(stores.records, measures)
+            if not measures.tallies:
+                why = "there are no answers yet; run `reviewcore interview` first"
+                self._need(stores, "interview.answered", why)
+            aggregation.freeze(stores.records, self.profile, measures, self._interviews)
+            inner = aggregation.inner_cells(stores.records, measures, self._interviews)
             disclosure.protect_and_publish(
                 stores.records, stores.ledger, self.profile, measures, schema, inner, self._strata(stores)
             )
@@ -346,10 +347,8 @@ class Review:
         from reviewcore.register.stage import register
 
         vault = self._vault(stores)
-        lists = self.profile.lists
-        found = [
-            path.stat() for one in (lists.people, lists.cases) if (path := self.folder / one.file).exists()
-        ]
+        lists = self.profile.lists.values()
+        found = [path.stat() for one in lists if (path := self.folder / one.file).exists()]
         stamp = tuple((one.st_mtime_ns, one.st_size) for one in found)
         if stamp != self._lists_read:  # a list that was corrected meanwhile is read again
             blinding = self._blinding(stores)
@@ -369,9 +368,11 @@ class Review:
             return
         rows = frame(vault, stores.ledger.member, blinding, self.type)
         k = self.profile.audiences.k("public")
-        plan = self.plugins.selection(frame_for_plugins(rows, self.type.sources[0], k), self.profile.settings)
+        plan = self.plugins.selection(frame_for_plugins(rows, self.type.cases(), k), self.profile.settings)
+        people = [(person["pseudonym"], person["roles"]) for person in vault.all("person")]
         if isinstance(plan, Everyone):
-            raise Refused("this review invites everyone, and has no case selection")
+            selection.invite(stores.records, plan, people)
+            return
         selection.commit(
             stores.records,
             blinding.key,
@@ -381,6 +382,7 @@ class Review:
             self.profile.seed_rule,
             self._clock(),
             k=k,
+            people=people,
         )
         self._sealed = self._lists_read
 
@@ -401,11 +403,12 @@ class Review:
     def _schema(self) -> Schema:
         from reviewcore.aggregation.plan import Schema
 
-        return Schema(tuple(self._fields.values()), self._interviews.instruments)
+        instruments = self._interviews.instruments
+        return Schema(tuple(self._fields.values()), instruments, self.type.of_kind("extract"))
 
     @cached_property
     def _fields(self) -> Mapping[str, Field]:
-        return {one.name: one for source in self.type.sources for one in source.fields}
+        return {one.name: one for one in self.type.cases().fields}
 
     def _need(self, stores: Stores, kind: str, why: str) -> None:
         if not stores.records.log.last(kind):

@@ -35,7 +35,7 @@ def new_review(folder: Path, profile: str, samples: Sequence[Path] = ()) -> Begu
     from reviewcore.register.table import read_table
 
     kind = load(type_name(shipped.path(profile))).review_type()
-    wanted = {"people": PEOPLE, "cases": case_fields(kind.sources[0])}
+    wanted = {"people": PEOPLE, "cases": case_fields(kind.cases())}
     columns: dict[str, dict[str, str]] = {}
     files: dict[str, Path] = {}
     lines = []

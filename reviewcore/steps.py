@@ -47,7 +47,7 @@ def nothing_yet() -> Step:
 
 def all_stages(records: Records) -> tuple[Step, ...]:
     """Return every stage that has begun or can begin."""
-    if not records.log.last("selection.drawn"):
+    if not records.log.last("selection.drawn") and not records.log.last("selection.everyone"):
         return selection(records), notification(records)
     return (
         selection(records),
@@ -63,6 +63,10 @@ def selection(records: Records) -> Step:
     from reviewcore.selection.stage import state
 
     now = state(records.log)
+    invited = records.log.last("selection.everyone")
+    if invited and invited.body:
+        told = ", ".join(f"{role} {count}" for role, count in invited.body["roles"].items())
+        return Step("select", (f"no draw: everyone is invited ({told})",))
     if not now.committed:
         return nothing_yet()
     listed, eligible = now.committed["listed"], now.committed["eligible"]
@@ -78,6 +82,9 @@ def selection(records: Records) -> Step:
     did.append(f"{len(now.selected)} cases drawn, each of another worker: {by_stratum}")
     if now.committed["per_worker"] != 1:
         did[-1] = f"{len(now.selected)} cases drawn: {by_stratum}"
+    if "groups" in now.drawn:
+        asked = sum(len(one["members"]) for one in now.drawn["groups"])
+        did.append(f"{asked} people drawn for {len(now.drawn['groups'])} focus groups")
     return Step("select", tuple(did), (), papers)
 
 
@@ -106,15 +113,17 @@ def interview(records: Records) -> Step:
     from reviewcore.interview.stage import state
 
     now = state(records.log)
-    if not now.sessions:
+    if not now.sessions and not now.gatherings:
         return Step("interview", waits=("the schedule: `reviewcore interview`",))
-    days = sorted({one["day"] for one in now.sessions})
-    did = [
-        f"{len(now.sessions)} interviews by {len(now.teams)} teams, {days[0]} to {days[-1]}",
-        f"{len(now.answered)} completed tools taken in",
-    ]
+    did = []
+    if now.sessions:
+        days = sorted({one["day"] for one in now.sessions})
+        did.append(f"{len(now.sessions)} interviews by {len(now.teams)} teams, {days[0]} to {days[-1]}")
+    if now.gatherings:
+        did.append("; ".join(f"{one['title']}: {one['day']}, {one['start']}" for one in now.gatherings))
+    did.append(f"{len(now.answered)} completed tools taken in")
     missing = len(now.missing)
-    look = ("papers/schedule/schedule.xlsx", "papers/sessions")
+    look = (*(["papers/schedule/schedule.xlsx"] if now.sessions else []), "papers/sessions")
     if not missing:
         return Step("interview", tuple(did), (), look)
     waits = (

@@ -49,7 +49,7 @@ def verify(
 
 def _draw(log: Log) -> list[str]:
     """Return what is wrong with the recorded draw when it is made again from the sealed list and the seed."""
-    from reviewcore.selection import casedraw
+    from reviewcore.selection import casedraw, groups
     from reviewcore.selection.draw import Entry, draw
 
     committed_event, drawn_event = log.last("selection.committed"), log.last("selection.drawn")
@@ -66,7 +66,12 @@ def _draw(log: Log) -> list[str]:
         return ["the sealed list is not the one that was committed to"]
     if casedraw.plan_hash(committed["plan"]) != committed["plan_hash"]:
         return ["the sampling plan is not the one that was committed to"]
-    if casedraw.commitment({name: committed[name] for name in _COMMITTED}) != committed["commitment"]:
+    hashed = {name: committed[name] for name in _COMMITTED}
+    if sealed := committed.get("groups", []):
+        if any(casedraw.root(one["listed"]) != one["root"] for one in sealed):
+            return ["the list of a focus group is not the one that was committed to"]
+        hashed["groups"] = {one["key"]: one["root"] for one in sealed}
+    if casedraw.commitment(hashed) != committed["commitment"]:
         return ["the commitment does not follow from what it is said to commit to"]
     seed = casedraw.seed(committed["commitment"], drawn["seed_lines"])
     key = casedraw.purpose_key(seed, "ticket")
@@ -77,6 +82,8 @@ def _draw(log: Log) -> list[str]:
         return ["the draw, worked out again from the sealed list and the seed, gives other cases"]
     if [[one.leaf, one.ticket, one.why] for one in made.dispositions] != drawn["dispositions"]:
         return ["what is recorded of the cases that were not drawn is not what the draw gives"]
+    if groups.draw(sealed, seed) != drawn.get("groups", []):
+        return ["the focus groups, worked out again from their lists and the seed, have other people"]
     return []
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from reviewcore.interview.plan import Instrument
 from reviewcore.language import Field
+from reviewcore.reviewtype import Source
 
 Rung: TypeAlias = Literal["codes", "zones", "acceptable", "band"]
 
 
 @frozen
 class Schema:
-    """What may be measured: the declared fields of the source, and the review's own instruments."""
+    """What may be measured: the declared fields of the cases, the review's own instruments, its extracts."""
 
     fields: tuple[Field, ...]
     instruments: tuple[Instrument, ...]
+    extracts: tuple[Source, ...] = ()
 
 
 @frozen
@@ -48,8 +51,66 @@ class ThemeMeasure:
 
 
 @frozen
+class Rate:
+    """A whole percent: the count `of` in the count `over`, or in the target `over` (an assigned caseload).
+
+    It is shown where both are, and nowhere else: with one of them it would give the other back.
+    """
+
+    key: str
+    title: str
+    of: str
+    over: str
+
+
+@frozen
+class Crosstab:
+    """A table of a tally: a row for each value of `rows`, and for all together.
+
+    `rows` and `columns` are fields of the extract, of kind "choice" or, for the tally's `period`, "text".
+    Without `columns` each of `shows` (counts, targets and rates, by key) is a column; with `columns` their
+    values are, and `shows` is one count or rate.
+    """
+
+    key: str
+    title: str
+    rows: str
+    shows: tuple[str, ...]
+    columns: str = ""
+
+
+@frozen
+class Tally:
+    """Counts of persons from an extract, in tables that are protected together as one.
+
+    `counts` are number fields of persons. `nested`: each is a part of the one before (certified,
+    participating, issued); else they are apart and make up a whole, called `whole` (kept and missed make
+    up the scheduled). `targets` are number fields that count nobody, such as an assigned caseload; they
+    are told as they are. `period` is the field that says of which month a row is: each is a population of
+    its own and is never added to another; tables are of the last month that is whole (`status` is the
+    field that says so, `closed` its values from the least to the most settled) but for one whose rows are
+    the periods. `titles` heads every count, target and whole, by key.
+    """
+
+    key: str
+    title: str
+    source: str
+    counts: tuple[str, ...]
+    tables: tuple[Crosstab, ...]
+    titles: Mapping[str, str] = Factory(dict)
+    nested: bool = False
+    whole: str = ""
+    targets: tuple[str, ...] = ()
+    rates: tuple[Rate, ...] = ()
+    period: str = ""
+    status: str = ""
+    closed: tuple[str, ...] = ()
+
+
+@frozen
 class AggregationPlan:
-    """All measures and themes of the review."""
+    """All measures, themes and tallies of the review."""
 
     measures: tuple[Measure, ...]
     themes: tuple[ThemeMeasure, ...] = ()
+    tallies: tuple[Tally, ...] = ()

@@ -10,8 +10,9 @@ from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
 from reviewcore.aggregation.rungs import Planned, expected, fix_tables
 from reviewcore.aggregation.state import state
 from reviewcore.aggregation.tabulate import tabulate
-from reviewcore.aggregation.values import Answered, Tabulated, codings, find
+from reviewcore.aggregation.values import Answer, Answered, Tabulated, codings, find
 from reviewcore.errors import BadInput, Problem, Refused
+from reviewcore.interview.plan import InterviewPlan
 
 if TYPE_CHECKING:
     from reviewcore.profile.settings import Profile
@@ -33,7 +34,7 @@ def plan(records: Records, profile: Profile, planned: AggregationPlan, schema: S
     sizes = planned_sample(log, planned)
     body = {
         "planned": sizes.total,
-        "by_stratum": dict(_committed(log)["quotas"]),
+        "by_stratum": {} if log.last("selection.everyone") else dict(_committed(log)["quotas"]),
         "rungs": {
             audience: fix_all(planned, schema, sizes, profile.audiences.k(audience))
             for audience in profile.audiences.published()
@@ -58,6 +59,8 @@ def plan(records: Records, profile: Profile, planned: AggregationPlan, schema: S
 
 def planned_sample(log: Log, planned: AggregationPlan) -> Planned:
     """Return the sample that the draw was planned to give; raise Refused where it was not yet planned."""
+    if log.last("selection.everyone"):
+        return Planned(0, {})
     committed = _committed(log)
     quotas: Mapping[str, int] = committed["quotas"]
     rows = [(row["stratum"], row["fields"]) for row in committed["rows"] if row["stratum"] in quotas]
@@ -74,15 +77,16 @@ def fix_all(planned: AggregationPlan, schema: Schema, sizes: Planned, k: int) ->
     return fixed
 
 
-def freeze(records: Records, profile: Profile) -> None:
+def freeze(records: Records, profile: Profile, planned: AggregationPlan, interviews: InterviewPlan) -> None:
     """Freeze the reporting population: the sessions whose answers count from now on.
 
-    Later answers stay out until they are those of at least k further cases, k being the largest of the
-    published audiences'. Raises Refused where there are no answers, or too few new ones.
+    Later answers stay out until they are those of at least k further cases, or people who came to a group,
+    k being the largest of the published audiences'. Counts from extracts need no answers. Raises Refused
+    where there are no answers, or too few new ones.
     """
     log = records.log
     answered = {event.body["token"] for event in log.events("interview.answered") if event.body is not None}
-    if not answered:
+    if not answered and not planned.tallies:
         raise Refused("no answers have been read yet; read the returned tools first")
     have = state(log)
     if have.rungs is None:
@@ -91,19 +95,43 @@ def freeze(records: Records, profile: Profile) -> None:
     new = answered - before
     if have.frozen_at and not new:
         return
-    cases = {one["token"]: one["case"] for one in _sessions(log)}
+    heard = _behind(log, interviews)
     most = max((profile.audiences.k(one) for one in profile.audiences.published()), default=0)
-    further = {cases[token] for token in new} - {cases[token] for token in before}
+    further = frozenset[str]().union(*(heard[token] for token in new)) - frozenset[str]().union(
+        *(heard[token] for token in before)
+    )
     if before and len(further) < most:
         raise Refused(
-            f"fewer than {most} further cases have been answered since the answers were frozen; they stay out "
+            f"fewer than {most} further cases or people have been heard since the answers were frozen; they stay out "
             "of the tables, since two publications that differ by so few would tell about those few: wait "
             "for more, or leave the frozen answers as they are"
         )
     log.append("aggregation.frozen", {"tokens": sorted(answered)})
 
 
-def inner_cells(records: Records, planned: AggregationPlan) -> Tabulated:
+def _behind(log: Log, interviews: InterviewPlan) -> dict[str, frozenset[str]]:
+    """Return by token whom the answers of a session are about: its case, or those who came to the group."""
+    sessions, gatherings = _scheduled(log)
+    said = {event.body["token"]: event.body for event in log.events("interview.answered") if event.body}
+    attended = _attended(interviews)
+    return {token: frozenset({f"case {one['case']}"}) for token, one in sessions.items()} | {
+        token: _came(one, said.get(token, {"answers": {}}), attended) for token, one in gatherings.items()
+    }
+
+
+def _attended(interviews: InterviewPlan) -> dict[str, str]:
+    return {kind.key: kind.attended for kind in interviews.sessions}
+
+
+def _came(
+    gathering: Mapping[str, Any], body: Mapping[str, Any], attended: Mapping[str, str]
+) -> frozenset[str]:
+    """Return one mark for each who came, as many as the completed tool says; nobody is in two groups."""
+    number = int(body["answers"].get(attended[gathering["kind"]], 0))
+    return frozenset(f"{gathering['group']} {n}" for n in range(1, number + 1))
+
+
+def inner_cells(records: Records, planned: AggregationPlan, interviews: InterviewPlan) -> Tabulated:
     """Return the inner cells of the frozen answers; raise Refused where nothing is frozen yet.
 
     Answers that were read or corrected after the freeze are not seen.
@@ -112,15 +140,24 @@ def inner_cells(records: Records, planned: AggregationPlan) -> Tabulated:
     have = state(log)
     if not have.frozen_at:
         raise Refused("the answers are not frozen yet; freeze them before the tables are made")
-    rows = {row["case"]: row for row in _committed(log)["rows"]}
-    sessions = {one["token"]: one for one in _sessions(log)}
+    rows = {row["case"]: row for row in (log.last("selection.committed") and _committed(log)["rows"]) or ()}
+    sessions, gatherings = _scheduled(log)
+    attended = _attended(interviews)
     last: dict[str, Mapping[str, Any]] = {}
     for event in log.events("interview.answered"):
         if event.body is not None and event.seq < have.frozen_at:
             last[event.body["token"]] = event.body
-    return tabulate(
-        planned, [_answered(sessions[token], rows, last[token]) for token in have.tokens if token in last]
-    )
+    counted = [token for token in have.tokens if token in last]
+    answered = [_answered(sessions[token], rows, last[token]) for token in counted if token in sessions]
+    answered += [
+        Answered(
+            token, last[token]["instrument"], "", "", "", {}, _answers(last[token]),
+            _came(gatherings[token], last[token], attended),
+        )
+        for token in counted
+        if token in gatherings
+    ]  # fmt: skip
+    return tabulate(planned, answered)
 
 
 def _answered(
@@ -135,13 +172,17 @@ def _answered(
         row["member"],
         row["stratum"],
         row["fields"],
-        {
-            item: tuple(answer) if isinstance(answer, list) else answer
-            for item, answer in body["answers"].items()
-            if item not in body.get("not_applicable", {})
-        },
+        _answers(body),
         frozenset(map(str, heard)),
     )
+
+
+def _answers(body: Mapping[str, Any]) -> dict[str, Answer]:
+    return {
+        item: tuple(answer) if isinstance(answer, list) else answer
+        for item, answer in body["answers"].items()
+        if item not in body.get("not_applicable", {})
+    }
 
 
 def _committed(log: Log) -> Mapping[str, Any]:
@@ -151,8 +192,11 @@ def _committed(log: Log) -> Mapping[str, Any]:
     return event.body
 
 
-def _sessions(log: Log) -> list[Mapping[str, Any]]:
+def _scheduled(log: Log) -> tuple[dict[str, Mapping[str, Any]], dict[str, Mapping[str, Any]]]:
+    """Return by token the sessions of cases, and those of groups and of everyone."""
     event = log.last("interview.scheduled")
-    if event is None or event.body is None:
-        raise Refused("no sessions are scheduled yet; schedule the interviews first")
-    return list(event.body["sessions"])
+    body = (event.body if event else None) or {}
+    sessions, gatherings = (
+        {one["token"]: one for one in body.get(name, ())} for name in ("sessions", "gatherings")
+    )
+    return sessions, gatherings

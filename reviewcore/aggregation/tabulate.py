@@ -26,6 +26,7 @@ def tabulate(plan: AggregationPlan, sessions: Iterable[Answered]) -> Tabulated:
             {name: as_text(value) for name, value in sorted(one.fields.items())},
         )
         for one in held
+        if one.member
     }
     ratings: dict[str, dict[str, str]] = {}
     for measure in plan.measures:

@@ -15,9 +15,10 @@ Answer = str | int | tuple[str, ...]
 
 @frozen
 class Answered:
-    """One session's answers. `member` is the case's name in the agency's ledger.
+    """One session's answers. `member` is the case's name in the agency's ledger; "" for one about no case.
 
-    `attendees` are the pseudonyms of those whose views were heard: the worker, and a supervisor who sat in.
+    `attendees` are those whose views were heard: the pseudonyms of the worker and of a supervisor who sat
+    in, or a mark for each who came to a group.
     """
 
     token: str

@@ -141,7 +141,7 @@ def return_tools(review: Review) -> int:
     from reviewcore.interview.sessions import expected_of
     from reviewcore.interview.stage import filled
 
-    plan, fields = review.plugins.interview(review.profile.settings), review.type.sources[0].fields
+    plan, fields = review.plugins.interview(review.profile.settings), review.type.cases().fields
     sessions = expected_of(review.records.log, plan, fields)
     for token, (instrument, row) in sessions.items():
         made = fill_in(instrument, row, token)

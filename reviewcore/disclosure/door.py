@@ -57,7 +57,7 @@ def publish(
     will hold this publication too, so it is tried on them as well. The order of rows and columns is that
     of the declarations, never of the data.
     """
-    tables = [sample(inner.population, strata, rules)]
+    tables = [sample(inner.population, strata, rules)] if strata else []
     cells = dict(groups(plan, schema, inner, rules.k))
     made: dict[str, Mapping[str, Printed]] = {}
     for measure in plan.measures:

@@ -45,7 +45,9 @@ class Item:
     `scale` names the scale of a "scale" item; `choices` closes a "choice" or "many" item. `not_applicable`
     lists the reasons for which the item may be left unrated; empty means that it always applies.
     `when` shows the item only where it is true of the case's declared fields and earlier answers.
-    A "text" item is free text: it is sealed and never leaves as it stands.
+    A "text" item is free text: it is sealed and never leaves as it stands. One that is `posted` is what
+    a group itself puts up on the wall, such as its goal and who does what by when (CAS-5, CAS-8): it goes
+    into the group's own paper, and into no publication either.
     """
 
     key: str
@@ -57,6 +59,7 @@ class Item:
     when: Condition | None = None
     required: bool = True
     help: str = ""
+    posted: bool = False
 
 
 @frozen
@@ -92,12 +95,19 @@ class Instrument:
         raise KeyError(item.scale)
 
 
+SessionOf: TypeAlias = Literal["case", "group", "everyone"]
+
+
 @frozen
 class SessionKind:
-    """What is held for every selected case: how long, with which instrument.
+    """What is held, how long, with which instrument, and for what: every selected case, every focus group,
+    or everyone together.
 
-    `supervisor` says whether the worker may ask for their supervisor to sit in (PQCR-3); it happens only
-    at the worker's own recorded request.
+    Of a case: `supervisor` says whether the worker may ask for their supervisor to sit in (PQCR-3); it
+    happens only at the worker's own recorded request. Where `days` is not 0, a team has the case for so
+    many days in a row and interviews its key people one by one, `minutes` each (QSR-3).
+    Of a group or of everyone: held at their own meeting, led by `leader`, a role of the people list;
+    `attended` names the number item of the instrument that says how many came.
     """
 
     key: str
@@ -105,6 +115,44 @@ class SessionKind:
     minutes: int
     instrument: str
     supervisor: bool = False
+    of: SessionOf = "case"
+    days: int = 0
+    attended: str = ""
+    leader: str = ""
+
+
+@frozen
+class Step:
+    """A part of a session guide: how long it takes, the least it can take, what it is for, how it is led.
+
+    `objectives` counts from 1 into the guide's own. `lines` are for the facilitator, `posts` what goes up on
+    the wall. A step whose `least` is 0 may be left out where time is short.
+    """
+
+    key: str
+    title: str
+    minutes: int
+    least: int
+    objectives: tuple[int, ...] = ()
+    lines: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
+
+
+@frozen
+class Guide:
+    """A session guide: an agenda that stretches and shrinks to the time that there is (CAS-2).
+
+    `session` is the kind of session that it is for. `bring` lists what to have at hand (CAS-4).
+    """
+
+    key: str
+    title: str
+    session: str
+    intro: str
+    steps: tuple[Step, ...]
+    objectives: tuple[str, ...] = ()
+    bring: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
 
 
 @frozen
@@ -122,8 +170,9 @@ class TeamRules:
 
 @frozen
 class InterviewPlan:
-    """Instruments, the sessions held with them, and the rules for teams."""
+    """Instruments, the sessions held with them, the rules for teams where cases are reviewed, session guides."""
 
     instruments: tuple[Instrument, ...]
     sessions: tuple[SessionKind, ...]
-    teams: TeamRules
+    teams: TeamRules | None = None
+    guides: tuple[Guide, ...] = ()

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 @frozen
 class InterviewState:
-    """Where the interviews stand: the sessions as last scheduled, and the latest answers by token."""
+    """Where the interviews stand: the sessions as last scheduled, and the latest answers by token.
+
+    `gatherings` are the sessions that are not about a case: focus groups, and the meeting of everyone.
+    """
 
     teams: tuple[Mapping[str, Any], ...]
     sessions: tuple[Mapping[str, Any], ...]
+    gatherings: tuple[Mapping[str, Any], ...]
     answered: Mapping[str, Mapping[str, Any]]
     missing: tuple[str, ...]
 
@@ -34,11 +38,12 @@ def state(log: Log) -> InterviewState:
         for event in log.events("interview.answered")
         if event.body is not None
     }
-    sessions = tuple(body["sessions"])
-    here = [session["token"] for session in sessions]
+    sessions, gathered = tuple(body["sessions"]), tuple(body.get("gatherings", ()))
+    here = [session["token"] for session in (*sessions, *gathered)]
     return InterviewState(
         tuple(body["teams"]),
         sessions,
+        gathered,
         {token: answered[token] for token in here if token in answered},
         tuple(token for token in here if token not in answered),
     )
@@ -49,10 +54,9 @@ def expected_of(
 ) -> dict[str, tuple[Instrument, Row]]:
     """Return, for every scheduled session's token, its instrument and the declared fields of its case."""
     rows = case_rows(log, fields)
-    tools = tools_of(plan)
-    return {
-        session["token"]: (tools[session["kind"]], rows[session["case"]]) for session in state(log).sessions
-    }
+    tools, now = tools_of(plan), state(log)
+    of_cases = {one["token"]: (tools[one["kind"]], rows[one["case"]]) for one in now.sessions}
+    return of_cases | {one["token"]: (tools[one["kind"]], {}) for one in now.gatherings}
 
 
 def tools_of(plan: InterviewPlan) -> dict[str, Instrument]:

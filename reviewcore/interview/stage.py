@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewcore.errors import Refused
 from reviewcore.interview.collecting import RETURNED, Collected, collect
+from reviewcore.interview.groups import gatherings
 from reviewcore.interview.guide import Notice
 from reviewcore.interview.plan import InterviewPlan, SessionKind
 from reviewcore.interview.questions import Answer
@@ -62,9 +63,9 @@ def schedule(
     draw or the reviewers have changed meanwhile: then it schedules anew, leaves unchanged interviews where
     they are, and refuses once the event has begun. Raise Refused with every reason where it cannot be done.
     """
-    drawn = _drawn(records.log)
     if not plan.sessions:
         raise Refused("this review type holds no interviews; go on with the next stage")
+    drawn = _drawn(records.log)
     people = {record["pseudonym"]: record for record in vault.all("person")}
     before = records.log.last("interview.scheduled")
     old: Mapping[str, Any] = (before and before.body) or {"teams": [], "sessions": []}
@@ -73,22 +74,29 @@ def schedule(
         "teams": [{"team": team.name, "members": list(team.members)} for team in teams],
         "sessions": sessions,
     }
-    if before and body == {name: old[name] for name in body}:
+    if gathered := gatherings(records, profile, plan, sessions):
+        body["gatherings"] = gathered
+    if before and body == {name: old.get(name) for name in body}:
         return
     if before and _today(records, profile) >= profile.calendar.event_start:
         raise Refused(
             "the event has begun: the schedule stands as it was sent out; agree any change with those concerned, "
             "the workbook of a session can be filled in at any time"
         )
-    created = _moment(records.log)
+    created = moment(records.log)
     cases = {record["pseudonym"]: record for record in vault.all("case")}
     appointments = _appointments(sessions, teams, people, cases)
-    book = schedule_book(profile.title, appointments, _members(teams, people, host_county), created)
-    papers = [records.write_paper("schedule/schedule.xlsx", book)]
+    papers = []
+    if sessions:
+        book = schedule_book(profile.title, appointments, _members(teams, people, host_county), created)
+        papers.append(records.write_paper("schedule/schedule.xlsx", book))
     tools = tools_of(plan)
     rows = case_rows(records.log, fields)
     for one in sessions:
         blank = write(tools[one["kind"]], one["token"], rows[one["case"]], notice(profile), created)
+        papers.append(records.write_paper(f"sessions/{one['token']}.xlsx", blank))
+    for one in gathered:
+        blank = write(tools[one["kind"]], one["token"], {}, notice(profile), created)
         papers.append(records.write_paper(f"sessions/{one['token']}.xlsx", blank))
     records.log.append("interview.scheduled", {**body, "papers": papers})
 
@@ -109,7 +117,10 @@ def _arranged(
             f"the people list lacks the workers of {counted(strangers, 'selected case')}; add them and read the "
             "lists again"
         )
-    wanted = [(kind, case) for kind in plan.sessions for case in drawn]
+    kinds = [kind for kind in plan.sessions if kind.of == "case"]
+    if not kinds or plan.teams is None:
+        return (), []
+    wanted = [(kind, case) for kind in kinds for case in drawn]
     named = tokens(
         records.key,
         [(kind.key, case["case"]) for kind, case in wanted],
@@ -127,7 +138,7 @@ def _arranged(
         for kind, case in wanted
     }
     teams = form(reviewers, plan.teams, host_county)
-    calendar, minutes = profile.calendar, max(kind.minutes for kind in plan.sessions)
+    calendar, minutes = profile.calendar, max(kind.minutes for kind in kinds)
     times = slots(calendar.days(), calendar.day_start, calendar.day_end, minutes)
     kept = {one["token"]: _place(one, minutes) for one in old}
     places = timetable(list(interviews.values()), teams, times, profile.rooms, kept)
@@ -153,7 +164,7 @@ def filled(
     """Return the workbook of a scheduled session as a team would fill it in: for made-up reviews."""
     instrument, row = expected_of(records.log, plan, fields)[token]
     return write(
-        instrument, token, row, notice(profile), _moment(records.log),
+        instrument, token, row, notice(profile), moment(records.log),
         answers=answers, not_applicable=not_applicable, notes=notes,
     )  # fmt: skip
 
@@ -172,14 +183,16 @@ def notice(profile: Profile) -> Notice:
 
 def _drawn(log: Log) -> list[Mapping[str, Any]]:
     event = log.last("selection.drawn")
+    if log.last("selection.everyone"):
+        return []
     if event is None or event.body is None:
         raise Refused("there is nothing to schedule yet: draw the cases first (reviewcore select)")
     return list(event.body["selected"])
 
 
-def _moment(log: Log) -> datetime:
+def moment(log: Log) -> datetime:
     """Return the time that the workbooks bear: that of the draw, so that they are the same on every run."""
-    event = log.last("selection.drawn")
+    event = log.last("selection.drawn") or log.last("selection.everyone")
     assert event is not None
     return datetime.fromisoformat(event.at)
 

@@ -14,7 +14,9 @@ class Field:
     """A declared field of a source or an instrument: the only thing that an expression can name.
 
     `choices` closes a field of kind "choice"; a closed scale is a choice of whole numbers written as
-    text. `words` is how the field is said to people.
+    text. `titles` says each of them to people, in the same order; without them they are said as they
+    stand. Where every county has its own choices, as it has its own clinics, `setting` names the review's
+    setting that lists them, and `choices` is empty. `words` is how the field is said to people.
     """
 
     name: str
@@ -22,7 +24,13 @@ class Field:
     words: str = ""
     choices: tuple[str, ...] = ()
     required: bool = True
+    titles: tuple[str, ...] = ()
+    setting: str = ""
 
     def said(self) -> str:
         """Return how people call the field."""
         return self.words or self.name.replace("_", " ")
+
+    def title(self, choice: str) -> str:
+        """Return how one of the choices is said to people; the choice itself where that is not declared."""
+        return dict(zip(self.choices, self.titles, strict=False)).get(choice, choice)

@@ -16,7 +16,10 @@ SELECTED = "selected worker"
 SUPERVISOR = "supervisor of a selected worker"
 REVIEWER = "reviewer"
 GIVEN_ROLES = (SELECTED, SUPERVISOR, REVIEWER)
-"""The roles that the review itself gives."""
+"""The roles that the review itself gives, beside those of the focus groups."""
+
+DRAWN_FOR = "drawn for "
+"""How the role begins that the members of a focus group have; the group's key follows."""
 
 STAFF_ROLES = frozenset(
     {
@@ -31,6 +34,7 @@ ALWAYS = (
     "signed_title", "safety_name", "safety_phone", "safety_email", "event_start", "event_end", "report_due",
 )  # fmt: skip
 INTERVIEW = ("interview_when", "interview_where", "interview_minutes")
+MEETING = ("meeting_when", "meeting_where")
 OWN = "interview"
 """The invitation to the recipient's own session, beside the milestones' keys."""
 
@@ -47,7 +51,9 @@ def core_blanks(letter: Letter, milestones: Iterable[Milestone]) -> frozenset[st
         names |= {f"{stem(milestone.key)}_when", f"{stem(milestone.key)}_where"}
     if letter.reply_by:
         names.add("reply_by")
-    if letter.to in STAFF_ROLES:
+    if letter.meeting:
+        names |= set(MEETING)
+    if letter.to in STAFF_ROLES or letter.copy_supervisor:
         names.add("supervisor")
     if letter.to == SELECTED:
         names.add("case_id")
@@ -59,7 +65,7 @@ def core_blanks(letter: Letter, milestones: Iterable[Milestone]) -> frozenset[st
 def every_core_blank(milestones: Iterable[Milestone]) -> frozenset[str]:
     """Return the names of all blanks that the core fills in some letter; a review's own values have others."""
     every = Letter("", SELECTED, "schedule", reply_by=None)
-    return core_blanks(every, milestones) | {"reply_by"}
+    return core_blanks(every, milestones) | {"reply_by", *MEETING}
 
 
 def common_values(profile: Profile, milestones: Iterable[Milestone], language: str) -> dict[str, str]:

@@ -92,7 +92,7 @@ class Composer:
 
     def wording(self, letter: Letter, person: Person) -> tuple[Wording, bool]:
         """Return the wording in the person's language, or the first language's and True where there is none."""
-        written = {one.language: one for one in self.plan.wordings if one.key == letter.key}
+        written = {one.language: one for one in self.plan.wordings if one.key == letter.said_in()}
         first = self.profile.languages[0]
         for language in (person.language or first, dates.base(person.language)):
             if language in written:
@@ -116,7 +116,10 @@ class Composer:
     ) -> dict[str, str]:
         sessions = recipient.sessions
         minutes = sorted({int((one.ends - one.starts).total_seconds()) // 60 for one in sessions})
+        meets = [one for one in self.milestones if one.key == letter.meeting]
         own = {
+            "meeting_when": "".join(dates.say_span(one.starts, one.ends, language) for one in meets),
+            "meeting_where": "".join(one.place for one in meets),
             "recipient": recipient.person.name,
             "supervisor": recipient.supervisor.name if recipient.supervisor else "",
             "case_id": self.cases[recipient.case] if recipient.case else "",
@@ -127,7 +130,7 @@ class Composer:
         }
         there = blanks.core_blanks(letter, self.milestones)
         core = blanks.common_values(self.profile, self.milestones, language) | own
-        return {**self.plan.values, **{name: core[name] for name in core if name in there}}
+        return {**self.plan.values, **letter.values, **{name: core[name] for name in core if name in there}}
 
     def _place(self, session: Session, language: str) -> str:
         room = _ROOM.get(dates.base(language), _ROOM["en"])

@@ -62,10 +62,13 @@ class Letter:
     """One kind of letter.
 
     `to` is a role of the people list, or one of the roles that the review itself gives:
-    "selected worker", "supervisor of a selected worker", "reviewer". `after` is the stage that must be
+    "selected worker", "supervisor of a selected worker", "reviewer", "key person" of a selected case, and
+    "drawn for KEY", the members of the focus group with that key. `after` is the stage that must be
     done before it can be written. `invites` names the milestones for which an invitation (.ics) goes
     with it; "interview" is the recipient's own session. `copy_supervisor` sends the recipient's
     supervisor a copy, and the wording must say so. `printed` also makes a document to sign.
+    `wording` is the key of its wording, where letters share one; else its own. `meeting` is the milestone
+    of which the blanks meeting_when and meeting_where tell, and `values` fills blanks of this letter alone.
     """
 
     key: str
@@ -76,6 +79,13 @@ class Letter:
     invites: tuple[str, ...] = ()
     copy_supervisor: bool = False
     printed: bool = False
+    wording: str = ""
+    meeting: str = ""
+    values: Mapping[str, str] = Factory(dict)
+
+    def said_in(self) -> str:
+        """Return the key of the letter's wording."""
+        return self.wording or self.key
 
 
 @frozen

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from reviewcore.errors import Problem
 from reviewcore.notification import blanks
 from reviewcore.notification.plan import Letter, Stage
+from reviewcore.notification.state import state
 from reviewcore.store.log import Log
 from reviewcore.store.vault import Vault
 
@@ -72,18 +73,22 @@ class Session:
 
 @frozen
 class Known:
-    """What the log tells so far: which stages are done, the drawn cases in order, the sessions."""
+    """What the log tells so far: which stages are done, the drawn cases in order, the sessions.
+
+    `groups` has who is asked to each focus group by now: its members, and alternates for those who declined.
+    """
 
     done: frozenset[Stage]
     drawn: tuple[Mapping[str, Any], ...]
     sessions: tuple[Session, ...]
+    groups: Mapping[str, tuple[str, ...]] = Factory(dict)
 
     @classmethod
     def read(cls, log: Log) -> Known:
         """Read the latest draw and the latest schedule."""
         drawn, scheduled = _last(log, "selection.drawn"), _last(log, "interview.scheduled")
         done: set[Stage] = {"planning"}
-        done |= {"draw"} if drawn else set()
+        done |= {"draw"} if drawn or log.events("selection.everyone") else set()
         done |= {"schedule"} if scheduled else set()
         teams = {team["team"]: tuple(team["members"]) for team in scheduled.get("teams", ())}
         sessions = tuple(
@@ -97,12 +102,36 @@ class Known:
             for raw in scheduled.get("sessions", ())
         )  # fmt: skip
         ordered = sorted(sessions, key=lambda one: (one.starts, one.token))
-        return cls(frozenset(done), tuple(drawn.get("selected", ())), tuple(ordered))
+        groups = {one["key"]: _asked(one, _declined(log, one["key"])) for one in drawn.get("groups", ())}
+        return cls(frozenset(done), tuple(drawn.get("selected", ())), tuple(ordered), groups)
 
 
 def _last(log: Log, kind: str) -> Mapping[str, Any]:
     events = log.events(kind)
     return (events[-1].body or {}) if events else {}
+
+
+def _asked(drawn: Mapping[str, Any], declined: Collection[str]) -> tuple[str, ...]:
+    """Return who is asked to a group by now: its members, and an alternate for each who has declined.
+
+    An alternate who declines is followed by the next, for as long as there are any.
+    """
+    order = (*drawn["members"], *drawn["alternates"])
+    available = 0
+    for place, person in enumerate(order, start=1):
+        available += person not in declined
+        if available == len(drawn["members"]):
+            return order[:place]
+    return order
+
+
+def _declined(log: Log, group: str) -> frozenset[str]:
+    now = state(log)
+    return frozenset(
+        letter.to
+        for letter in now.letters.values()
+        if letter.role == f"{blanks.DRAWN_FOR}{group}" and now.standing(letter.id).available is False
+    )
 
 
 @frozen
@@ -134,20 +163,27 @@ def recipients(
             continue
         supervisor = people.supervisor(person)
         if letter.copy_supervisor and supervisor is None:
-            wrong.append(
-                Problem(
-                    f"{_PEOPLE}, person {person.place}",
-                    f"letter '{letter.key}' promises the supervisor a copy, and this person has no supervisor on "
-                    "the list; enter one and read the lists again",
-                    "supervisor",
-                )
+            what = (
+                f"letter '{letter.key}' promises the supervisor a copy, and this person has no supervisor on "
+                "the list; enter one and read the lists again"
             )
+            wrong.append(Problem(f"{_PEOPLE}, person {person.place}", what, "supervisor"))
+        if letter.copy_supervisor and blanks.STAFF_ROLES.isdisjoint((letter.to, *person.roles)):
+            what = (
+                f"letter '{letter.key}' would go to this person's supervisor too, and the person has no staff "
+                "role; only staff are copied to a supervisor (QSR-8)"
+            )
+            wrong.append(Problem(f"{_PEOPLE}, person {person.place}", what, "roles"))
         copy = supervisor if letter.copy_supervisor else None
         found.append(Recipient(person, supervisor, copy, case, sessions))
     return found, wrong
 
 
 def _addressed(to: str, people: People, known: Known, wrong: list[Problem]) -> Iterator[tuple[Person, str]]:
+    if to.startswith(blanks.DRAWN_FOR):
+        asked = known.groups.get(to.removeprefix(blanks.DRAWN_FOR), ())
+        yield from ((person, "") for person in people.everyone if person.pseudonym in asked)
+        return
     if to not in blanks.GIVEN_ROLES:
         yield from ((person, "") for person in people.everyone if to in person.roles)
         return

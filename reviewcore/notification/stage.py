@@ -147,7 +147,10 @@ def _wanted(plan: NotificationPlan, people: People, known: Known) -> list[tuple[
         if letter.after not in known.done:
             continue
         about_session = blanks.OWN in letter.invites or any(
-            name in one.blanks for one in plan.wordings if one.key == letter.key for name in blanks.INTERVIEW
+            name in one.blanks
+            for one in plan.wordings
+            if one.key == letter.said_in()
+            for name in blanks.INTERVIEW
         )
         found, problems_ = recipients(letter, about_session, people, known)
         wrong += problems_

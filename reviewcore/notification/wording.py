@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -99,10 +99,11 @@ def problems(
         for key, n in keys.items()
         if n > 1
     ]
-    found += _wrong_values(plan, milestones)
+    found += _wrong_values(plan.values, milestones)
     for letter in plan.letters:
         found += [f"letter {letter.key}: {text}" for text in _wrong_letter(letter, known, milestones)]
-        written = [wording for wording in plan.wordings if wording.key == letter.key]
+        found += [f"letter {letter.key}: {text}" for text in _wrong_values(letter.values, milestones)]
+        written = [wording for wording in plan.wordings if wording.key == letter.said_in()]
         found += _wrong_languages(letter, written, languages)
         for wording in written:
             place = f"letters/{wording.language}/{wording.key}.toml"
@@ -110,9 +111,9 @@ def problems(
     return list(dict.fromkeys(found))
 
 
-def _wrong_values(plan: NotificationPlan, milestones: tuple[Milestone, ...]) -> Iterator[str]:
+def _wrong_values(values: Mapping[str, str], milestones: tuple[Milestone, ...]) -> Iterator[str]:
     taken = blanks.every_core_blank(milestones)
-    for name, value in plan.values.items():
+    for name, value in values.items():
         if not name.isidentifier() or name != name.lower():
             yield f"value '{name}': cannot name a blank; use small letters, digits and underscores"
         elif name in taken:
@@ -125,13 +126,16 @@ def _wrong_letter(letter: Letter, roles: set[str], milestones: tuple[Milestone, 
     dates = {milestone.key for milestone in milestones}
     if not _KEY.fullmatch(letter.key):
         yield "key: use small letters, digits and hyphens, as in 'union'"
-    if letter.to not in roles:
+    drawn_for = letter.to.startswith(blanks.DRAWN_FOR)
+    if letter.to not in roles and not drawn_for:
         yield f"to: {_unknown('role', letter.to, roles)}"
-    if letter.after == "planning" and letter.to in (blanks.SELECTED, blanks.SUPERVISOR):
+    if letter.after == "planning" and (drawn_for or letter.to in (blanks.SELECTED, blanks.SUPERVISOR)):
         yield f'after: who is a {letter.to} is known only after the draw; set after = "draw" or "schedule"'
     for name, when in (("leave", letter.leave), ("reply_by", letter.reply_by)):
         if when and when.milestone not in dates:
             yield f"{name}: {_unknown('milestone', when.milestone, dates)}"
+    if letter.meeting and letter.meeting not in dates:
+        yield f"meeting: {_unknown('milestone', letter.meeting, dates)}"
     for key in letter.invites:
         if key == blanks.OWN and (letter.to not in blanks.GIVEN_ROLES or letter.after != "schedule"):
             yield (
@@ -140,7 +144,7 @@ def _wrong_letter(letter: Letter, roles: set[str], milestones: tuple[Milestone, 
             )
         elif key != blanks.OWN and key not in dates:
             yield f"invites: {_unknown('milestone', key, dates | {blanks.OWN})}"
-    if letter.copy_supervisor and letter.to not in blanks.STAFF_ROLES:
+    if letter.copy_supervisor and letter.to not in blanks.STAFF_ROLES and not drawn_for:
         yield (
             f"copy_supervisor: '{letter.to}' is not a staff role, and only staff have a supervisor who may get "
             f"a copy ({', '.join(sorted(blanks.STAFF_ROLES))}); take copy_supervisor away (PQCR-7, QSR-8)"
@@ -150,17 +154,17 @@ def _wrong_letter(letter: Letter, roles: set[str], milestones: tuple[Milestone, 
 def _wrong_languages(letter: Letter, written: list[Wording], languages: tuple[str, ...]) -> Iterator[str]:
     have = Counter(wording.language for wording in written)
     if languages[0] not in have:
-        place = f"letters/{languages[0]}/{letter.key}.toml"
+        place = f"letters/{languages[0]}/{letter.said_in()}.toml"
         yield f"{place}: missing; every letter is written in the review's first language"
     for language, times in have.items():
         if times > 1:
-            yield f"letters/{language}/{letter.key}.toml: given {times} times; give one wording to a language"
+            yield f"letters/{language}/{letter.said_in()}.toml: given {times} times; give one wording to a language"
 
 
 def _wrong_wording(
     wording: Wording, letter: Letter, plan: NotificationPlan, milestones: tuple[Milestone, ...]
 ) -> Iterator[str]:
-    available = blanks.core_blanks(letter, milestones) | plan.values.keys()
+    available = blanks.core_blanks(letter, milestones) | plan.values.keys() | letter.values.keys()
     used: set[str] = set()
     unclear = False
     for part, source in (("subject", wording.subject), ("body", wording.body)):

@@ -17,7 +17,7 @@ from reviewcore.profile.strict import BLANK, converter, faults, structure
 
 if TYPE_CHECKING:
     from reviewcore.profile.lines import Path as KeyPath
-    from reviewcore.reviewtype import MilestoneKind, ReviewType
+    from reviewcore.reviewtype import MilestoneKind, ReviewType, Source
 
     Fault = tuple[KeyPath, str]
 
@@ -40,11 +40,16 @@ def allowed(path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def read(path: Path, settings_class: type, milestones: tuple[MilestoneKind, ...] | None = None) -> Profile:
+def read(
+    path: Path,
+    settings_class: type,
+    milestones: tuple[MilestoneKind, ...] | None = None,
+    sources: tuple[Source, ...] | None = None,
+) -> Profile:
     """Return the profile at `path`, with its `[review]` table read as a `settings_class`.
 
-    With `milestones`, the profile's meetings are held against the review type's as well. Raises BadInput
-    with every problem that was found, in the order of the file's lines.
+    With `milestones`, the profile's meetings are held against the review type's as well, and with
+    `sources` its lists. Raises BadInput with every problem that was found, in the order of the file's lines.
     """
     document = load(path)
     raw = {"review": {}} | document.values
@@ -54,7 +59,7 @@ def read(path: Path, settings_class: type, milestones: tuple[MilestoneKind, ...]
         profile: Profile = structure(raw, Profile, made, {"settings": ("review", settings_class)})
     except BaseValidationError as error:
         found += [_moved(document, fault) for fault in faults(error)]
-    found += _across(raw, milestones, made)
+    found += _across(raw, milestones, sources, made)
     if found:
         raise BadInput(_placed(document, found))
     return profile
@@ -86,8 +91,25 @@ def _meetings(meetings: Mapping[str, object], milestones: tuple[MilestoneKind, .
     ]
 
 
+def _lists(lists: Mapping[str, object], sources: tuple[Source, ...]) -> list[Fault]:
+    kinds = {"people": "everyone with a part in the review"} | {one.name: one.words for one in sources}
+    found: list[Fault] = [
+        (("lists", name), f"missing: the review needs a list of {what or name}; add a [lists.{name}] table")
+        for name, what in kinds.items()
+        if name not in lists
+    ]
+    return found + [
+        (("lists", name), f"unknown list{nearest(name, kinds)}; this review type has {', '.join(kinds)}")
+        for name in lists
+        if name not in kinds
+    ]
+
+
 def _across(
-    raw: Mapping[str, Any], milestones: tuple[MilestoneKind, ...] | None, made: Converter
+    raw: Mapping[str, Any],
+    milestones: tuple[MilestoneKind, ...] | None,
+    sources: tuple[Source, ...] | None,
+    made: Converter,
 ) -> list[Fault]:
     """Check what one setting alone cannot show, among the parts that can be read at all."""
     calendar = _part(raw, "calendar", Calendar, made)
@@ -103,6 +125,8 @@ def _across(
             found.append((("meetings", key, "date"), what))
     if milestones is not None and isinstance(raw.get("meetings"), dict):
         found += _meetings(raw["meetings"], milestones)
+    if sources is not None and isinstance(raw.get("lists"), dict):
+        found += _lists(raw["lists"], sources)
     if raw.get("languages") == []:
         found.append((("languages",), 'name at least one language, as in languages = ["en"]'))
     for name in ("languages", "plugins", "trusted"):

@@ -145,14 +145,6 @@ class List:
     control_source: str = ""
 
 
-@frozen(repr=False)
-class Lists:
-    """The lists of the review: people and cases."""
-
-    people: List
-    cases: List
-
-
 FLOORS: Mapping[str, int] = {"team": 3, "agency": 5, "state": 11, "public": 11}
 """The smallest k of each audience. A profile can raise it, never lower it."""
 
@@ -215,7 +207,7 @@ class Profile:
     safety: Safety
     calendar: Calendar
     meetings: Mapping[str, Meeting]
-    lists: Lists
+    lists: Mapping[str, List]
     settings: Any
     seed_rule: str = "dice 24"
     rooms: int = field(default=20, validator=at_least(1))

@@ -15,7 +15,7 @@ from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.language import Value
 from reviewcore.register.cases import CaseRow, cases_and_problems
 from reviewcore.register.people import Person, people_and_problems
-from reviewcore.reviewtype import ReviewType, Source
+from reviewcore.reviewtype import ReviewType
 from reviewcore.selection.values import FrameRow
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def frame(
     Cases of one family have the same `family`, and its name in the agency's ledger as `member`; a case
     without a family is a family of its own. `unit` is that of the worker.
     """
-    dates = [field.name for field in _source(review_type).fields if field.kind == "date"]
+    dates = [field.name for field in review_type.cases().fields if field.kind == "date"]
     units = {person["person_id"]: person["unit"] for person in vault.all("person")}
     unit = {name: blind.unit(name) if name else "" for name in set(units.values())}
     worker = {one: blind.worker(one) for one in units}
@@ -127,29 +127,24 @@ def _read(folder: Path, profile: Profile, review_type: ReviewType) -> _Lists:
     lists = profile.lists
     try:
         reading, people, found = people_and_problems(
-            folder / lists.people.file, lists.people, review_type.roles
+            folder / lists["people"].file, lists["people"], review_type.roles
         )
         digests["people"], columns["people"] = reading.table.sha256, reading.mapping()
         workers = {person.person_id for person in people}
         problems += found
     except BadInput as error:
         problems += error.problems
-    try:
-        reading, cases, found = cases_and_problems(
-            folder / lists.cases.file, lists.cases, _source(review_type), workers
-        )
-        digests["cases"], columns["cases"] = reading.table.sha256, reading.mapping()
-        problems += found
-    except BadInput as error:
-        problems += error.problems
+    for source in review_type.of_kind("cases"):
+        listing = lists[source.name]
+        try:
+            reading, cases, found = cases_and_problems(folder / listing.file, listing, source, workers)
+            digests[source.name], columns[source.name] = reading.table.sha256, reading.mapping()
+            problems += found
+        except BadInput as error:
+            problems += error.problems
     if problems:
         raise BadInput(problems)
     return _Lists(people, cases, digests, columns)
-
-
-def _source(review_type: ReviewType) -> Source:
-    """Return what the type says of the case list; one that says nothing needs the core's fields only."""
-    return next((one for one in review_type.sources if one.name == "cases"), Source("cases", ()))
 
 
 def _person(person: Person, blind: Blind) -> Record:
@@ -174,6 +169,7 @@ def _case(case: CaseRow, blind: Blind) -> Record:
 def _body(profile: Profile, lists: _Lists) -> Record:
     """Return the event: counts, and from which columns of which files the lists were read."""
     roles = Counter(role for person in lists.people for role in person.roles)
+    cases = profile.lists.get("cases")
     return {
         "people": len(lists.people),
         "cases": len(lists.cases),
@@ -182,10 +178,10 @@ def _body(profile: Profile, lists: _Lists) -> Record:
             role: sorted({person.language for person in lists.people if role in person.roles})
             for role in sorted(roles)
         },
-        "control_total": profile.lists.cases.control_total,
-        "control_source": profile.lists.cases.control_source,
+        "control_total": cases.control_total if cases else None,
+        "control_source": cases.control_source if cases else "",
         "digests": lists.digests,
-        "sheets": {"people": profile.lists.people.sheet, "cases": profile.lists.cases.sheet},
+        "sheets": {name: profile.lists[name].sheet for name in lists.digests},
         "columns": lists.columns,
     }
 

@@ -7,6 +7,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from attrs import asdict
+
 from reviewcore import language
 from reviewcore.language import Compare, Condition, Field, Not, Value
 from reviewcore.selection.casedraw import Json
@@ -33,6 +35,8 @@ def plan_json(plan: SelectionPlan) -> dict[str, Json]:
     said: dict[str, Json] = {"source": plan.source, "per_worker": plan.per_worker, "strata": strata}
     if plan.eligible is not None:
         said["eligible"] = _condition(plan.eligible)
+    if plan.groups:
+        said["groups"] = [asdict(group) for group in plan.groups]
     return said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -95,6 +96,15 @@ def problems(plan: SelectionPlan, fields: Mapping[str, Field]) -> list[str]:
             found.append(f"{where}: where: without a condition it takes every case; put it last")
     if all(stratum.quota == 0 for stratum in plan.strata):
         found.append("strata: no stratum has a quota of 1 or more, so nothing would be drawn")
+    keys = Counter(group.key for group in plan.groups)
+    for place, group in enumerate(plan.groups, start=1):
+        where = f"groups[{place}]"
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", group.key):
+            found.append(f"{where}: key: use small letters, digits and hyphens, as in 'caseworkers'")
+        if keys[group.key] > 1:
+            found.append(f"{where}: key: '{group.key}' names several groups; each needs a key of its own")
+        if group.size < 1 or group.alternates < 0:
+            found.append(f"{where}: a group has at least 1 person, and 0 or more alternates")
     return found
 
 

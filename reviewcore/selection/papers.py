@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from textwrap import fill
 from typing import Any
 
@@ -38,6 +38,7 @@ def sealed_list(
         _sizes(body, plan, k),
         _heading("The plan"),
         _plan(plan, fields),
+        *_groups_sealed(body.get("groups", []), k),
         _heading("What happens next"),
         _next(rule),
         _heading("To check the commitment"),
@@ -67,11 +68,43 @@ def the_draw(
         "cases were taken from the smallest number up. A case was passed over only if its group was full, if "
         "its worker already had a case, or if taking it would have left some group short.",
         "\n".join(places) or "No case was drawn.",
+        *_groups_drawn(committed.get("groups", []), drawn),
         _heading("To check"),
         "A case's number is the SHA-256 of the key and its line, written one behind the other:\n"
         "  printf '%s%s' KEY LINE | sha256sum",
         f"Digest of this result (docs/casedraw.md says of what):\n  {drawn['result']}",
     )
+
+
+def _groups_sealed(groups: Sequence[Mapping[str, Any]], k: int) -> Iterable[str]:
+    """Say who the focus groups are drawn from, and the digest of each group's own list."""
+    if not groups:
+        return
+    yield _heading("The focus groups")
+    yield (
+        "They are drawn with the same seed, each from everybody on the people list who has the group's role. "
+        "Nobody is drawn for two of them."
+    )
+    for one in groups:
+        listed = _many(alone(len(one["listed"]), k), "person").replace("persons", "people")
+        spare = f", and {one['alternates']} for those who decline" if one["alternates"] else ""
+        yield f"- {one['title']}: {one['size']} of {listed}{spare}. Digest of its list:\n  {one['root']}"
+
+
+def _groups_drawn(groups: Sequence[Mapping[str, Any]], drawn: Mapping[str, Any]) -> Iterable[str]:
+    """List the lines drawn for every focus group, with the key that their numbers follow from."""
+    if not groups:
+        return
+    yield _heading("The focus groups")
+    yield "A person's number is worked out as a case's, with the key of their group."
+    titles = {one["key"]: one["title"] for one in groups}
+    for one in drawn["groups"]:
+        lines = [
+            f"{titles[one['key']]}, key:\n  {casedraw.purpose_key(drawn['seed'], 'focus/' + one['key'])}"
+        ]
+        lines += [f"  {person}" for person in one["members"]]
+        lines += [f"  {person}  (asked if somebody declines)" for person in one["alternates"]]
+        yield "\n".join(lines)
 
 
 def _earlier(commitments: Iterable[str]) -> str:

@@ -44,20 +44,40 @@ class Stratum:
 
 
 @frozen
+class Group:
+    """A focus group: `size` people, drawn from all who hold `role` on the people list (QSR-4).
+
+    `alternates` more are drawn in order, for those who decline. Where no more than `size` hold the role,
+    all of them are asked. Nobody is drawn for two groups: an earlier one goes first. `meeting` is the
+    milestone at which the group meets.
+    """
+
+    key: str
+    title: str
+    role: str
+    size: int
+    meeting: str
+    alternates: int = 0
+
+
+@frozen
 class SelectionPlan:
     """Draw `quota` cases of every stratum, at most `per_worker` of any one worker (PQCR-4 asks for 1).
 
-    Cases for which `eligible` is not true are left out before the draw, and counted by reason.
+    Cases for which `eligible` is not true are left out before the draw, and counted by reason. `groups`
+    are drawn with the same seed.
     """
 
     strata: tuple[Stratum, ...]
     eligible: Condition | None = None
     per_worker: int = 1
     source: str = "cases"
+    groups: tuple[Group, ...] = ()
 
 
 @frozen
 class Everyone:
-    """No draw: everybody in one of these roles takes part."""
+    """No draw: everybody in one of these roles takes part, at one `meeting`, a milestone (CAS-1)."""
 
     roles: tuple[str, ...]
+    meeting: str

@@ -7,7 +7,7 @@ again and then do nothing, so a stage that was cut off can simply be repeated.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,20 +16,21 @@ from attrs import Factory, frozen
 from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.language import Field
 from reviewcore.profile.settings import FLOORS
-from reviewcore.selection import casedraw, encode, papers, seedrule
+from reviewcore.selection import casedraw, encode, groups, papers, seedrule
 from reviewcore.selection import draw as rule_t
 from reviewcore.selection.draw import Entry
 from reviewcore.selection.frame import frame
 from reviewcore.selection.frame import problems as plan_problems
-from reviewcore.selection.plan import SelectionPlan
+from reviewcore.selection.plan import Everyone, SelectionPlan
 from reviewcore.selection.values import FrameRow, Selected
 from reviewcore.store.log import Body, Log
 from reviewcore.store.records import Records
 
-__all__ = ["SelectionState", "commit", "draw", "plan_problems", "state"]
+__all__ = ["SelectionState", "commit", "draw", "invite", "plan_problems", "state"]
 
 COMMITTED = "selection.committed"
 DRAWN = "selection.drawn"
+EVERYONE = "selection.everyone"
 _OF_THIS_ATTEMPT = ("time", "earlier", "commitment", "papers")
 
 
@@ -69,14 +70,16 @@ def commit(
     at: datetime,
     *,
     k: int = FLOORS["public"],
+    people: Iterable[tuple[str, Collection[str]]] = (),
 ) -> None:
-    """Seal the list: write its paper and the event `selection.committed`.
+    """Seal the list, and those of the focus groups: write its paper and the event `selection.committed`.
 
     `key` is the 32-byte key that the rows were blinded with; `fields` are the declared fields of the
     plan's source; `seed_rule` is read by `seedrule.read_rule`; sizes from 1 to k - 1 stand as a band in
-    the paper. Another list, plan or rule before the draw is a further attempt, and says so for good.
-    Raises BadInput for a plan that cannot be meant, and Refused for quotas that cannot be filled, for a
-    case that is listed twice, and for anything new after the draw.
+    the paper; `people` are the pseudonym and roles of everybody on the people list. Another list, plan or
+    rule before the draw is a further attempt, and says so for good. Raises BadInput for a plan that cannot
+    be meant, and Refused for quotas that cannot be filled, for a case that is listed twice, for a focus
+    group that nobody could be in, and for anything new after the draw.
     """
     if wrong := plan_problems(plan, fields):
         raise BadInput(Problem("selection plan", said) for said in wrong)
@@ -107,6 +110,10 @@ def commit(
         "time": casedraw.utc(at),
         "earlier": [one.get("commitment", "erased") for one in earlier],
     }
+    made = records.log.last(DRAWN) is not None  # people may still be added to the list, but to no group
+    sealed = earlier[-1].get("groups", []) if made and earlier else groups.seal(plan.groups, people)
+    if sealed:
+        hashed["groups"] = {one["key"]: one["root"] for one in sealed}
     body: dict[str, Any] = {
         **hashed,
         **sizes,
@@ -118,9 +125,11 @@ def commit(
         "kinds": encode.kinds(fields),
         "rows": [encode.row_json(one) for one in framed.placed],
     }
+    if sealed:
+        body["groups"] = sealed
     if earlier and all(earlier[-1].get(name) == body[name] for name in body if name not in _OF_THIS_ATTEMPT):
         return
-    if records.log.last(DRAWN):
+    if made:
         raise Refused(
             "the draw has been made; the list, the plan and the seed rule that it was made from stay as they are"
         )
@@ -128,6 +137,22 @@ def commit(
     paper = papers.sealed_list(body, hashed, plan, fields, rule, k).encode()
     body["papers"] = [records.write_paper(f"selection/commitment{number}.txt", paper)]
     records.log.append(COMMITTED, body)
+
+
+def invite(records: Records, plan: Everyone, people: Iterable[tuple[str, Collection[str]]]) -> None:
+    """Record that everyone in the plan's roles is invited, and how many they are: `selection.everyone`.
+
+    Raises Refused where nobody has one of them.
+    """
+    held = Counter(role for _, roles in people for role in roles)
+    if none := [role for role in plan.roles if not held[role]]:
+        raise Refused(
+            f"nobody on the people list has the role {', '.join(none)}; add them, or correct their roles"
+        )
+    body = {"roles": {role: held[role] for role in plan.roles}, "meeting": plan.meeting}
+    before = records.log.last(EVERYONE)
+    if before is None or before.body != body:
+        records.log.append(EVERYONE, body)
 
 
 def draw(records: Records, lines: Sequence[str]) -> None:
@@ -169,6 +194,8 @@ def draw(records: Records, lines: Sequence[str]) -> None:
         "dispositions": [[one.leaf, one.ticket, one.why] for one in drawn.dispositions],
         "result": casedraw.result(committed["commitment"], seed, taken),
     }
+    if "groups" in committed:
+        body["groups"] = groups.draw(committed["groups"], seed)
     titles = {one["name"]: one.get("title", one["name"]) for one in committed["plan"]["strata"]}
     paper = papers.the_draw(committed, body, key, titles).encode()
     body["papers"] = [records.write_paper("selection/result.txt", paper)]

@@ -11,6 +11,7 @@ from reviewcore.interview.plan import InterviewPlan
 from reviewcore.language import Field
 from reviewcore.notification.plan import NotificationPlan
 from reviewcore.report.plan import ReportPlan
+from reviewcore.reviewtype import settled
 from reviewcore.sealing import Plugins
 from reviewcore.selection.plan import Everyone, SelectionPlan
 from reviewcore.testing import made_up
@@ -40,26 +41,29 @@ class Trial:
                     f"conformance({plugin.__name__}, {kind}(...))"
                 ) from None
         self.settings = settings
+        self.review_type = settled(self.review_type, settings)
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The declared fields of all sources."""
-        return tuple(field for source in self.review_type.sources for field in source.fields)
+        """The declared fields of the case list."""
+        return self.review_type.cases().fields
 
     def odd(self) -> Iterator[str]:
         """Yield what is odd about what the review type says of itself."""
         said = self.review_type
-        if said != self.again.review_type():
+        if said != settled(self.again.review_type(), self.settings):
             yield "review_type: says something else when it is asked again"
         for what, text in (("name", said.name), ("title", said.title)):
             if not text.strip():
                 yield f"review_type: the {what} is empty"
         if not said.sources:
-            yield "review_type: declares no source; the core needs the list of cases"
+            yield "review_type: declares no source; a review needs a list of cases, or an extract"
         for source in said.sources:
             for field in source.fields:
                 if (field.kind == "choice") != bool(field.choices):
                     yield f"{source.name}.{field.name}: give choices to a field of kind 'choice', and to no other"
+                if field.titles and len(field.titles) != len(field.choices):
+                    yield f"{source.name}.{field.name}: give a title to every choice, or to none"
                 if len(set(field.choices)) != len(field.choices):
                     yield f"{source.name}.{field.name}: a choice is given twice"
         for kind in said.milestones:
@@ -68,7 +72,7 @@ class Trial:
 
     def selection(self) -> SelectionPlan | Everyone:
         """Return the plan of the case selection, for four hundred made-up cases."""
-        frame = made_up.frame(self.review_type.sources[0])
+        frame = made_up.frame(self.review_type.cases())
         return _same(
             "selection",
             *(one.selection(frame, self.settings) for one in (self.sealed, self.sealed, self.again)),
@@ -93,7 +97,8 @@ class Trial:
 
     def schema(self) -> Schema:
         """Return what may be measured: the declared fields and the plan's own instruments."""
-        return Schema(self.fields, self.interview().instruments)
+        extracts = self.review_type.of_kind("extract")
+        return Schema(self.fields, self.interview().instruments, extracts)
 
     def aggregation(self) -> AggregationPlan:
         """Return the plan of the tables."""

@@ -15,7 +15,16 @@ from reviewcore.aggregation.plan import AggregationPlan, Measure, Schema, ThemeM
 from reviewcore.aggregation.state import state
 from reviewcore.disclosure.stage import protect_and_publish, publications
 from reviewcore.errors import BadInput, Blocked, Refused
-from reviewcore.interview.plan import Code, Instrument, Item, Scale, Section, Zone
+from reviewcore.interview.plan import (
+    Code,
+    Instrument,
+    InterviewPlan,
+    Item,
+    Scale,
+    Section,
+    SessionKind,
+    Zone,
+)
 from reviewcore.language import Field
 from reviewcore.profile.settings import AudienceRules, Audiences
 from reviewcore.store import points
@@ -52,6 +61,7 @@ PLAN = AggregationPlan(
     ),
     (ThemeMeasure("heard", "What was heard", "interview", "heard"),),
 )
+INTERVIEWS = InterviewPlan((TOOL,), (SessionKind("case", "Case", 60, "interview"),))
 STRATA = {"cws": "Child welfare", "probation": "Probation"}
 PROFILE = SimpleNamespace(type="pqcr", audiences=Audiences())
 
@@ -103,12 +113,12 @@ class Review:
                 "not_applicable": {"teaming": "nobody else involved"} if i % 10 == 0 else {}}  # fmt: skip
 
     def published(self):
-        stage.freeze(self.records, PROFILE)
+        stage.freeze(self.records, PROFILE, PLAN, INTERVIEWS)
         self.tables()
         return self
 
     def tables(self):
-        inner = stage.inner_cells(self.records, PLAN)
+        inner = stage.inner_cells(self.records, PLAN, INTERVIEWS)
         protect_and_publish(self.records, self.ledger, PROFILE, PLAN, SCHEMA, inner, STRATA)
 
 
@@ -198,10 +208,10 @@ def test_nothing_goes_out_of_turn(review):
         review.planned()
     review.drawn()
     with pytest.raises(Refused, match="read the returned tools first"):
-        stage.freeze(review.records, PROFILE)
+        stage.freeze(review.records, PROFILE, PLAN, INTERVIEWS)
     review.planned().answered(range(20))
     with pytest.raises(Refused, match="freeze them before the tables are made"):
-        stage.inner_cells(review.records, PLAN)
+        stage.inner_cells(review.records, PLAN, INTERVIEWS)
 
 
 def test_later_answers_stay_out_unless_there_are_many(review):
@@ -210,7 +220,7 @@ def test_later_answers_stay_out_unless_there_are_many(review):
     first = publications(review.log, "agency")
     review.answered([45, 46])
     with pytest.raises(Refused, match="fewer than 11 further cases"):
-        stage.freeze(review.records, PROFILE)
+        stage.freeze(review.records, PROFILE, PLAN, INTERVIEWS)
     review.answered(range(60)).published()
     second = publications(review.log, "agency")
     assert second[:1] == first
@@ -228,11 +238,11 @@ def test_later_answers_stay_out_unless_there_are_many(review):
 def test_an_answer_corrected_after_the_freeze_is_not_seen(review):
     """If this fails, a publication made again after a correction tells what was corrected."""
     review.drawn().planned().answered(range(60))
-    stage.freeze(review.records, PROFILE)
-    before = stage.inner_cells(review.records, PLAN)
+    stage.freeze(review.records, PROFILE, PLAN, INTERVIEWS)
+    before = stage.inner_cells(review.records, PLAN, INTERVIEWS)
     review.answered([3], lambda _: "6")
-    stage.freeze(review.records, PROFILE)
-    assert stage.inner_cells(review.records, PLAN) == before
+    stage.freeze(review.records, PROFILE, PLAN, INTERVIEWS)
+    assert stage.inner_cells(review.records, PLAN, INTERVIEWS) == before
 
 
 def test_a_second_review_of_nearly_the_same_cases_is_blocked(tmp_path):
@@ -247,9 +257,9 @@ def test_a_second_review_of_nearly_the_same_cases_is_blocked(tmp_path):
 def test_only_planned_audiences_are_published_to(review):
     """If this fails, an audience that was added later gets tables that were never fixed for it."""
     review.drawn().planned().answered(range(60))
-    stage.freeze(review.records, PROFILE)
+    stage.freeze(review.records, PROFILE, PLAN, INTERVIEWS)
     wider = SimpleNamespace(type="pqcr", audiences=Audiences(public=AudienceRules()))
-    inner = stage.inner_cells(review.records, PLAN)
+    inner = stage.inner_cells(review.records, PLAN, INTERVIEWS)
     with pytest.raises(Refused, match="audiences for which no table was fixed"):
         protect_and_publish(review.records, review.ledger, wider, PLAN, SCHEMA, inner, STRATA)
 
@@ -265,9 +275,9 @@ def test_a_case_counts_once(review):
     review.log.append("interview.scheduled", body)
     answer = {"token": "TWICE", "instrument": "interview", "answers": {"safety": "1"}, "not_applicable": {}}
     review.log.append("interview.answered", answer)
-    stage.freeze(review.records, PROFILE)
+    stage.freeze(review.records, PROFILE, PLAN, INTERVIEWS)
     with pytest.raises(Refused, match="give each session of a case a tool of its own"):
-        stage.inner_cells(review.records, PLAN)
+        stage.inner_cells(review.records, PLAN, INTERVIEWS)
 
 
 def test_every_fault_of_a_plan_is_said_at_once(review):
@@ -331,8 +341,8 @@ def test_a_report_of_sixty_cases_still_says_something(tmp_path, k):
         review = Review(folder).drawn()
         stage.plan(review.records, profile, PLAN, SCHEMA)
         review.answered(range(60), lambda i, codes=codes: codes[i * 7 % len(codes)])
-        stage.freeze(review.records, profile)
-        inner = stage.inner_cells(review.records, PLAN)
+        stage.freeze(review.records, profile, PLAN, INTERVIEWS)
+        inner = stage.inner_cells(review.records, PLAN, INTERVIEWS)
         protect_and_publish(review.records, review.ledger, profile, PLAN, SCHEMA, inner, STRATA)
         (agency,) = publications(review.log, "agency")
         for measure in PLAN.measures:

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from reviewcore.interview.plan import InterviewPlan, SessionKind, TeamRules
-from reviewcore.profile.settings import Agency, Calendar, List, Lists, Profile, Safety
+from reviewcore.profile.settings import Agency, Calendar, List, Profile, Safety
 from reviewcore.store.database import connect, sqlite_url
 from reviewcore.store.keys import Key
 from reviewcore.store.log import Log
@@ -33,7 +33,7 @@ PROFILE = Profile(
     ),
     safety=Safety("Sam Roe", "555-0199", "sam@alder.example"),
     calendar=Calendar("America/Los_Angeles", date(2027, 3, 1), date(2027, 3, 5), time(8), time(17)),
-    meetings={}, lists=Lists(List("people.csv"), List("cases.csv")), settings=None, rooms=2,
+    meetings={}, lists={"people": List("people.csv"), "cases": List("cases.csv")}, settings=None, rooms=2,
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from reviewcore.notification.plan import DaysFrom, Letter, Milestone, NotificationPlan, Wording
 from reviewcore.notification.stage import DraftCounts, draft, milestones
-from reviewcore.profile.settings import Agency, Calendar, List, Lists, Meeting, Profile, Safety
+from reviewcore.profile.settings import Agency, Calendar, List, Meeting, Profile, Safety
 from reviewcore.reviewtype import MilestoneKind, ReviewType
 from reviewcore.store.database import connect, sqlite_url
 from reviewcore.store.keys import Key
@@ -57,7 +57,7 @@ PROFILE = Profile(
         "pre_briefing": Meeting(date(2027, 3, 8), time(9), time(12), "Hall"),
         "reflections": Meeting(date(2027, 3, 22), time(15), time(16), "Hall"),
     },
-    lists=Lists(List("people.csv"), List("cases.csv")),
+    lists={"people": List("people.csv"), "cases": List("cases.csv")},
     settings=None,
     languages=("en", "es"),
 )  # fmt: skip

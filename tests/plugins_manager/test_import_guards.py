@@ -46,7 +46,8 @@ def loading(profile: Path) -> str:
         "plugins.BUNDLED = {**plugins.BUNDLED, 'visits': 'honest_type:Visits'}\n"
         f"path = Path({str(profile)!r})\n"
         "loaded = plugins.load(type_name(path), allowed(path))\n"
-        "profile = read(path, loaded.review_type().settings, loaded.review_type().milestones)\n"
+        "kind = loaded.review_type()\n"
+        "profile = read(path, kind.settings, kind.milestones, kind.sources)\n"
         "assert profile.settings.quota == 3\n"
     )
 

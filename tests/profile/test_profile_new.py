@@ -70,8 +70,8 @@ def test_what_is_known_already_is_filled_in_and_reads_back(template: Path, tmp_p
     }  # fmt: skip
     path = new(tmp_path / "alder", "visits", COLUMNS, values)
     profile = read(path, Settings)
-    assert profile.lists.cases.columns == COLUMNS["cases"]
-    assert profile.lists.people.columns == COLUMNS["people"]
+    assert profile.lists["cases"].columns == COLUMNS["cases"]
+    assert profile.lists["people"].columns == COLUMNS["people"]
     assert (profile.agency.name, profile.calendar.event_start) == (values["agency.name"], date(2027, 3, 1))
     text = path.read_text()
     assert "# A visit review." in text

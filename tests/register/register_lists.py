@@ -15,7 +15,7 @@ import pytest
 
 from reviewcore.errors import BadInput, Problem
 from reviewcore.language import Field
-from reviewcore.profile.settings import Agency, Calendar, List, Lists, Profile, Safety
+from reviewcore.profile.settings import Agency, Calendar, List, Profile, Safety
 from reviewcore.reviewtype import ReviewType, Source
 
 PEOPLE_HEAD = ["person_id", "name", "email", "roles", "unit", "supervisor_id"]
@@ -120,7 +120,7 @@ def profile(cases: List | None = None, people: List | None = None) -> Profile:
         Agency("alder", "Alder", "Alder", "1 Main St", "C", "c@alder.example", "555-0100", "D", "Director"),
         Safety("Safe Desk", "555-0101", "safe@alder.example"),
         Calendar("America/Los_Angeles", date(2027, 3, 1), date(2027, 3, 5), time(9), time(17)),
-        {}, Lists(people or List("people.csv"), cases or List("cases.csv")), None,
+        {}, {"people": people or List("people.csv"), "cases": cases or List("cases.csv")}, None,
     )  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from register_lists import (
 from reviewcore.errors import BadInput, Refused
 from reviewcore.profile.settings import List
 from reviewcore.register.stage import check, frame, register
+from reviewcore.reviewtype import Source
 from reviewcore.selection.values import FrameRow
 from reviewcore.store import log as log_table
 from reviewcore.store import points
@@ -337,8 +338,8 @@ def test_the_comparison_catches_an_offender_that_mixes_ids_of_cases_and_families
     assert not same(left, right, families, 0, 1)
 
 
-def test_a_type_without_a_source_needs_the_core_fields_only(review: Review) -> None:
+def test_a_case_list_without_fields_needs_the_core_fields_only(review: Review) -> None:
     """If this fails, a review type that declares no field of its own cannot be registered."""
-    bare = evolve(TYPE, sources=())
+    bare = evolve(TYPE, sources=(Source("cases", ()),))
     _, cases = check(review.folder, profile(), bare)
     assert [dict(case.fields) for case in cases] == [{}, {}, {}]
