@@ -6,13 +6,14 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-Kind: TypeAlias = Literal["text", "number", "date", "flag", "choice"]
+Kind: TypeAlias = Literal["text", "number", "date", "flag", "choice", "month"]
 
 
 @frozen
 class Field:
     """A declared field of a source or an instrument: the only thing that an expression can name.
 
+    A "month" is a text such as "2027-03".
     `choices` closes a field of kind "choice"; a closed scale is a choice of whole numbers written as
     text. `titles` says each of them to people, in the same order; without them they are said as they
     stand. Where every county has its own choices, as it has its own clinics, `setting` names the review's

@@ -135,7 +135,8 @@ class List:
     """A list that the county supplies: the file, and which of its columns is which.
 
     `columns` maps our field to the heading in the file. `control_total` is the agency's own count of
-    what should be on the list, and `control_source` says where that count is from.
+    what should be on the list, and `control_source` says where that count is from. In an extract, `totals`
+    are the words by which a row of totals is known, such as the state's name among its districts.
     """
 
     file: str = field(validator=filled)
@@ -143,6 +144,7 @@ class List:
     sheet: str = ""
     control_total: int | None = field(default=None, validator=at_least(0))
     control_source: str = ""
+    totals: tuple[str, ...] = ()
 
 
 FLOORS: Mapping[str, int] = {"team": 3, "agency": 5, "state": 11, "public": 11}

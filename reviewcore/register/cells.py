@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import TypeAlias
@@ -40,6 +41,8 @@ _POINT_ZERO = re.compile(r"\d+\.0+")
 _WHOLE = re.compile(r"[+-]?\d+(\.0+)?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
 _US = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?: +\d{1,2}:\d{2}.*)?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[-/](\d{1,2})", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/](\d{4})", re.ASCII)
 _SERIAL = range(18_000, 80_000)  # the days from 1949 to 2119, as Excel counts them
 _FLAGS = {
     "yes": True,
@@ -168,6 +171,20 @@ def as_date(cell: Cell) -> date:
         ) from None
 
 
+def as_month(cell: Cell) -> str:
+    """Read a cell as a month, "2027-03": a date cell, YYYY-MM, MM/YYYY, or a month's name and the year."""
+    if isinstance(cell, date):
+        return f"{cell:%Y-%m}"
+    text = as_text(cell)
+    for pattern, year, month in ((_YEAR_FIRST, 1, 2), (_YEAR_LAST, 2, 1)):
+        if (found := pattern.fullmatch(text)) and 1 <= int(found[month]) <= 12:
+            return f"{found[year]}-{int(found[month]):02}"
+    for form in ("%b %Y", "%B %Y", "%b-%Y"):
+        with suppress(ValueError):
+            return f"{datetime.strptime(text, form):%Y-%m}"  # noqa: DTZ007  (a month has no zone)
+    raise ValueError("expected a month with a year of four digits, as in 2027-03")
+
+
 def as_choice(cell: Cell, choices: Iterable[str]) -> str:
     """Read a cell as one of `choices`, whatever its case, spaces and hyphens."""
     choices = tuple(choices)
@@ -188,6 +205,8 @@ def as_value(cell: Cell, field: Field) -> Value:
         return as_flag(cell)
     if field.kind == "number":
         return as_number(cell)
+    if field.kind == "month":
+        return as_month(cell)
     if field.kind == "choice":
         return as_choice(cell, field.choices)
     return as_text(cell)
