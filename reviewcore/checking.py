@@ -47,6 +47,7 @@ def check(
     )
     interviews = plugins.interview(profile.settings)
     problems = [*_tools(interviews, kind), *_groups(plan, people, profile), *_measures(measures, schema)]
+    problems += _guides(interviews, plan, profile)
     drawn = () if isinstance(plan, Everyone) else [group.key for group in plan.groups]
     problems += _letters(people, profile, kind, plugins, drawn)
     if isinstance(plan, Everyone):
@@ -128,6 +129,16 @@ def _selection(plan: SelectionPlan, framed: Framed, profile: Profile) -> Iterato
     quotas = {stratum.name: stratum.quota for stratum in plan.strata}
     if short := infeasible(framed.entries(), quotas, plan.per_worker):
         yield Problem("review.toml: review", str(short))
+
+
+def _guides(interviews: InterviewPlan, plan: SelectionPlan | Everyone, profile: Profile) -> Iterator[Problem]:
+    from reviewcore.interview.guides import too_long
+    from reviewcore.selection.plan import Everyone
+
+    meetings = [plan.meeting] if isinstance(plan, Everyone) else [group.meeting for group in plan.groups]
+    of = "everyone" if isinstance(plan, Everyone) else "group"
+    held = [(kind.key, meeting) for kind in interviews.sessions if kind.of == of for meeting in meetings]
+    yield from too_long(interviews, profile.meetings, held)
 
 
 def _tools(interviews: InterviewPlan, kind: ReviewType) -> Iterator[Problem]:

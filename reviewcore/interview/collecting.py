@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.interview.plan import InterviewPlan
+from reviewcore.interview.posted import posted, write
 from reviewcore.interview.returned import Expected, Returned, read
 from reviewcore.interview.sessions import expected_of
 from reviewcore.language import Field
@@ -105,10 +107,17 @@ def _history(log: Log) -> Mapping[str, list[str]]:
     return found
 
 
+def _scheduled_at(log: Log) -> datetime:
+    event = log.last("interview.scheduled")
+    assert event is not None
+    return datetime.fromisoformat(event.at)
+
+
 def _record(records: Records, vault: Vault, plan: InterviewPlan, new: Iterable[Returned]) -> None:
     """Seal the notes, then append the events, all at once."""
     notes: dict[str, dict[str, str]] = {}
     events: list[tuple[str, dict[str, Any]]] = []
+    tools = {tool.key: tool for tool in plan.instruments}
     texts = {tool.key: [i.key for i in tool.items() if i.kind == "text"] for tool in plan.instruments}
     for one in new:
         for item in texts[one.instrument]:
@@ -117,19 +126,18 @@ def _record(records: Records, vault: Vault, plan: InterviewPlan, new: Iterable[R
             # A note that was taken back is emptied; one that is sealed already is not sealed again.
             if before != {"text": now} and (now or before):
                 notes[name] = {"text": now}
-        events.append(
-            (
-                "interview.answered",
-                {
-                    "token": one.token,
-                    "instrument": one.instrument,
-                    "version": one.version,
-                    "answers": {k: list(a) if isinstance(a, tuple) else a for k, a in one.answers.items()},
-                    "not_applicable": dict(one.not_applicable),
-                    "sha256": one.sha256,
-                },
-            )
-        )
+        body: dict[str, Any] = {
+            "token": one.token,
+            "instrument": one.instrument,
+            "version": one.version,
+            "answers": {k: list(a) if isinstance(a, tuple) else a for k, a in one.answers.items()},
+            "not_applicable": dict(one.not_applicable),
+            "sha256": one.sha256,
+        }
+        if posted(tools[one.instrument], one.notes):
+            paper = write(tools[one.instrument], one.notes, _scheduled_at(records.log))
+            body["papers"] = [records.write_paper(f"plans/{one.token}.docx", paper)]
+        events.append(("interview.answered", body))
     if notes:
         vault.put_all("note", notes)
     if events:

@@ -42,7 +42,8 @@ def gatherings(
     return [
         {
             "token": named[kind.key, f"group/{group['key']}"], "kind": kind.key, "group": group["key"],
-            "title": group["title"], "day": f"{meeting.date:%Y-%m-%d}", "start": f"{meeting.start:%H:%M}",
+            "title": group["title"], "meeting": group["meeting"],
+            "day": f"{meeting.date:%Y-%m-%d}", "start": f"{meeting.start:%H:%M}",
             "end": f"{meeting.end:%H:%M}", "place": meeting.place,
         }
         for kind, group in wanted

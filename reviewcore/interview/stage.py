@@ -11,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from reviewcore.errors import Refused
+from reviewcore.errors import BadInput, Refused
+from reviewcore.interview import guides
 from reviewcore.interview.collecting import RETURNED, Collected, collect
 from reviewcore.interview.groups import gatherings
 from reviewcore.interview.guide import Notice
+from reviewcore.interview.guides import too_long
 from reviewcore.interview.plan import InterviewPlan, SessionKind
 from reviewcore.interview.questions import Answer
 from reviewcore.interview.schedule import Interview, Place, Slot, slots, timetable
@@ -95,7 +97,12 @@ def schedule(
     for one in sessions:
         blank = write(tools[one["kind"]], one["token"], rows[one["case"]], notice(profile), created)
         papers.append(records.write_paper(f"sessions/{one['token']}.xlsx", blank))
+    if wrong := too_long(plan, profile.meetings, [(one["kind"], one["meeting"]) for one in gathered]):
+        raise BadInput(wrong)
     for one in gathered:
+        for guide in (guide for guide in plan.guides if guide.session == one["kind"]):
+            made = guides.write(guide, one, notice(profile), created)
+            papers.append(records.write_paper(f"guides/{one['group']}-{guide.key}.docx", made))
         blank = write(tools[one["kind"]], one["token"], {}, notice(profile), created)
         papers.append(records.write_paper(f"sessions/{one['token']}.xlsx", blank))
     records.log.append("interview.scheduled", {**body, "papers": papers})

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from reviewcore.notification.dates import say_day
 from reviewcore.notification.render import ISOLATES, Filled
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+from reviewcore.store.files import stamped
 
 
 def docx(
@@ -62,15 +60,4 @@ def docx(
         document.paragraphs[-1].paragraph_format.space_before = Pt(48)
     packed = BytesIO()
     document.save(packed)
-    return _settled(packed.getvalue())
-
-
-def _settled(packed: bytes) -> bytes:
-    """Pack the same parts with the same time stamp on each: the packer's own would be the wall clock's."""
-    out = BytesIO()
-    with ZipFile(BytesIO(packed)) as old, ZipFile(out, "w") as new:
-        for name in old.namelist():
-            entry = ZipInfo(name, _EPOCH)
-            entry.compress_type = ZIP_DEFLATED
-            new.writestr(entry, old.read(name))
-    return out.getvalue()
+    return stamped(packed.getvalue())

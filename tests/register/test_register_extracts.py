@@ -105,7 +105,7 @@ def test_the_real_table_tells_its_dirt() -> None:
     with path.open(encoding="utf-8", newline="") as file:
         raw = list(csv.DictReader(file))
     districts = tuple(sorted({row["Geography"] for row in raw} - {"Vermont"}))
-    clinic, month, category, count = SOURCE.fields
+    _, month, _, count = SOURCE.fields
     source = Source(
         "participation",
         (
