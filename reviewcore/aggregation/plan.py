@@ -85,11 +85,12 @@ class Tally:
 
     `counts` are number fields of persons. `nested`: each is a part of the one before (certified,
     participating, issued); else they are apart and make up a whole, called `whole` (kept and missed make
-    up the scheduled). `targets` are number fields that count nobody, such as an assigned caseload; they
-    are told as they are. `period` is the field that says of which month a row is: each is a population of
-    its own and is never added to another; tables are of the last month that is whole (`status` is the
-    field that says so, `closed` its values from the least to the most settled) but for one whose rows are
-    the periods. `titles` heads every count, target and whole, by key.
+    up the scheduled). `targets` are number fields of the source `targets_from` that count nobody, such as
+    an assigned caseload; they are told as they are. `period` is the month field: each month is a population
+    of its own and is never added to another. `status` is the field that says how settled a month's figures
+    are, and `final` its values that will not change any more. Tables are of the last month that is final, or
+    of the last there is; one whose rows are the period has every month. `titles` heads every count, target
+    and whole, by key.
     """
 
     key: str
@@ -101,10 +102,11 @@ class Tally:
     nested: bool = False
     whole: str = ""
     targets: tuple[str, ...] = ()
+    targets_from: str = ""
     rates: tuple[Rate, ...] = ()
     period: str = ""
     status: str = ""
-    closed: tuple[str, ...] = ()
+    final: tuple[str, ...] = ()
 
 
 @frozen

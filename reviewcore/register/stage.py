@@ -14,6 +14,7 @@ from attrs import frozen
 from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.language import Value
 from reviewcore.register.cases import CaseRow, cases_and_problems
+from reviewcore.register.extracts import ExtractRow, extract_and_problems
 from reviewcore.register.people import Person, people_and_problems
 from reviewcore.reviewtype import ReviewType
 from reviewcore.selection.values import FrameRow
@@ -46,6 +47,7 @@ class Blind(Protocol):
 class _Lists:
     people: tuple[Person, ...]
     cases: tuple[CaseRow, ...]
+    extracts: Mapping[str, tuple[ExtractRow, ...]]
     digests: Mapping[str, str]
     columns: Mapping[str, Mapping[str, str]]
 
@@ -78,12 +80,18 @@ def register(
     cases = {case.case_id: _case(case, blind) for case in lists.cases}
     body = _body(profile, lists)
     before = {kind: vault.all(kind) for kind in ("person", "case")}
+    last = records.log.last("register.read")
     if records.log.last("selection.committed"):
         _stands(before, people, cases)
+    tabulated = records.log.last("aggregation.frozen") and last and last.body
+    if tabulated and tabulated.get("extracts") != body.get("extracts"):
+        raise Refused(
+            "tables have been made of the extracts, and an extract has changed since; put it back as it was, or "
+            "begin a new review for the new figures"
+        )
     for kind, sealed in (("person", people), ("case", cases)):
         if before[kind] != tuple(sealed.values()):
             vault.put_all(kind, sealed, replace=True)
-    last = records.log.last("register.read")
     if last is None or last.body != body:
         records.log.append("register.read", body)
 
@@ -142,9 +150,19 @@ def _read(folder: Path, profile: Profile, review_type: ReviewType) -> _Lists:
             problems += found
         except BadInput as error:
             problems += error.problems
+    extracts: dict[str, tuple[ExtractRow, ...]] = {}
+    for source in review_type.of_kind("extract"):
+        listing = lists[source.name]
+        try:
+            reading, rows, found = extract_and_problems(folder / listing.file, listing, source)
+            digests[source.name], columns[source.name] = reading.table.sha256, reading.mapping()
+            extracts[source.name] = rows
+            problems += found
+        except BadInput as error:
+            problems += error.problems
     if problems:
         raise BadInput(problems)
-    return _Lists(people, cases, digests, columns)
+    return _Lists(people, cases, extracts, digests, columns)
 
 
 def _person(person: Person, blind: Blind) -> Record:
@@ -169,6 +187,9 @@ def _case(case: CaseRow, blind: Blind) -> Record:
 def _body(profile: Profile, lists: _Lists) -> Record:
     """Return the event: counts, and from which columns of which files the lists were read."""
     roles = Counter(role for person in lists.people for role in person.roles)
+    extracts = {
+        name: sorted(([*one.key, *one.counts] for one in rows), key=str) for name, rows in lists.extracts.items()
+    }
     cases = profile.lists.get("cases")
     return {
         "people": len(lists.people),
@@ -180,6 +201,7 @@ def _body(profile: Profile, lists: _Lists) -> Record:
         },
         "control_total": cases.control_total if cases else None,
         "control_source": cases.control_source if cases else "",
+        **({"extracts": extracts} if extracts else {}),
         "digests": lists.digests,
         "sheets": {name: profile.lists[name].sheet for name in lists.digests},
         "columns": lists.columns,
