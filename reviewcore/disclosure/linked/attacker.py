@@ -1,0 +1,122 @@
+"""The attacker's question as a linear program: how small and how large can a number be, given all printed?
+
+The unknown is a table of inner cells, each zero or more. What is printed fixes a sum; what is withheld
+leaves it free. The same program serves for all questions, so each starts from the last one's answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import define
+
+from reviewcore.disclosure.linked.numbers import Guards, Ints, whole_numbers
+from reviewcore.disclosure.linked.solver import Budget, quiet
+from reviewcore.disclosure.linked.values import LinkedTables
+from reviewcore.errors import Refused
+
+if TYPE_CHECKING:
+    import highspy
+
+NODES = 2000
+"""How many branches a search among whole tables may take before the question counts as undecided."""
+
+
+@define(eq=False)
+class Attacker:
+    """All tables of inner cells that agree with what is printed and with what is told."""
+
+    guards: Guards
+    program: highspy.Highs
+    size: int
+    most: float
+    budget: Budget
+
+    @classmethod
+    def of(cls, tables: LinkedTables, guards: Guards, k: int, budget: Budget) -> Attacker:
+        """Return the attacker to whom nothing has been printed."""
+        import numpy as np
+
+        size, rows = len(tables.counts), guards.quantities
+        most = float(2 * sum(tables.counts) + 2 * k)
+        program = quiet("primal")
+        program.addVars(size, np.zeros(size), np.full(size, most))
+        program.addVars(rows, np.zeros(rows), np.full(rows, most * max(size, 1)))
+        for row, (others, own) in enumerate(guards.made_of):
+            places = np.array([*own, *(size + other for other in others), size + row], dtype=np.int32)
+            factors = np.array([1.0] * (len(places) - 1) + [-1.0])
+            program.addRow(0.0, 0.0, len(places), places, factors)
+        for told in tables.told:
+            places = np.array(list(told.cells), dtype=np.int32)
+            factors = np.array(list(told.cells.values()), dtype=float)
+            program.addRow(float(told.value), float(told.value), len(places), places, factors)
+        return cls(guards, program, size, most * max(size, 1), budget)
+
+    def print(self, quantity: int, value: int | None) -> None:
+        """Tell the attacker a quantity's number, or with None take it back."""
+        low, high = (0, self.most) if value is None else (value, value)
+        self.program.changeColBounds(self.size + quantity, float(low), float(high))
+
+    def objective(self, guard: int) -> Any:
+        """Return the factor of each inner cell and of each quantity in a guard."""
+        import numpy as np
+
+        found = np.zeros(self.size + self.guards.quantities)
+        for number, factor in ((int(self.guards.plus[guard]), 1.0), (int(self.guards.minus[guard]), -1.0)):
+            if number < self.guards.quantities:
+                found[self.size + number] += factor
+            elif number != self.guards.none:
+                found[self.guards.sums.at(number)] += factor
+        return found
+
+    def largest(self, objective: Any) -> float:
+        """Return how large a objective can be, fractions allowed."""
+        import highspy
+        import numpy as np
+
+        self.budget.spend()
+        self.program.changeColsCost(len(objective), np.arange(len(objective), dtype=np.int32), -objective)
+        self.program.run()
+        if self.program.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            # Numerically astray from a bad start: once more from nothing.
+            self.program.clearSolver()
+            self.program.run()
+            if self.program.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+                raise Refused("the solver came to no result for these tables; nothing is published")
+        return -float(self.program.getInfo().objective_function_value)
+
+    def table(self) -> Ints | None:
+        """Return the inner cells of the last answer, or None where they are not whole numbers."""
+        import numpy as np
+
+        return whole_numbers(np.array(self.program.getSolution().col_value)[: self.size])
+
+    def because(self) -> frozenset[int]:
+        """Return the quantities whose printed numbers the last answer follows from."""
+        import numpy as np
+
+        duals = np.array(self.program.getSolution().col_dual)[self.size :]
+        return frozenset(int(one) for one in np.flatnonzero(np.abs(duals) > 1e-9))
+
+    def whole(self, guard: int, least: int, most: int) -> Ints | None:
+        """Return a table of whole numbers in which a guard is from `least` to `most`, or None if none is found."""
+        import highspy
+        import numpy as np
+
+        self.budget.spend()
+        every = np.arange(self.size + self.guards.quantities, dtype=np.int32)
+        search = quiet("dual")
+        search.passModel(self.program.getLp())
+        search.setOptionValue("presolve", "choose")
+        search.setOptionValue("solver", "choose")
+        search.setOptionValue("mip_max_nodes", NODES)
+        search.changeColsIntegrality(
+            self.size, every[: self.size], np.full(self.size, highspy.HighsVarType.kInteger)
+        )
+        used = self.guards.cells(guard).astype(np.int32)
+        search.addRow(float(least), float(most), len(used), used, np.ones(len(used)))
+        search.changeColsCost(len(every), every, np.zeros(len(every)))
+        search.run()
+        if search.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        return whole_numbers(np.array(search.getSolution().col_value)[: self.size])

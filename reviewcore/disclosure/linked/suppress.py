@@ -1,0 +1,148 @@
+"""Joint suppression: withhold what is small, then what would give it away, then print again what need not be."""
+
+from __future__ import annotations
+
+from reviewcore.disclosure.linked.attacker import Attacker
+from reviewcore.disclosure.linked.audit import Audit, Side
+from reviewcore.disclosure.linked.moves import Moves
+from reviewcore.disclosure.linked.numbers import Ints, guards
+from reviewcore.disclosure.linked.solver import Budget
+from reviewcore.disclosure.linked.values import LinkedTables, Protected, check
+from reviewcore.errors import Refused
+
+BUDGET = 200_000
+"""How many linear programs at most are solved for one set of tables."""
+
+
+def protect(tables: LinkedTables, k: int, t: int = 1, budget: int = BUDGET) -> Protected:
+    """Return what may be printed of the tables so that nobody can work out a count from 1 to k-1.
+
+    Nor can anybody learn that all of a split's group, or all but t, are in one part. Of every number that
+    is withheld, large or small, the printed numbers leave open all from 0 to k-1, or show it to be k or
+    more, or 0 where that may be told; so also of every inner cell, and of what is left of one number less
+    another inside it, where that is from 1 to k-1.
+
+    Raises BadInput where the tables contradict themselves, and Refused where the budget (linear programs
+    solved) runs out: nothing is then published.
+    """
+    import numpy as np
+
+    if k < t + 2 or k < 3:
+        raise ValueError(f"k must be at least {max(3, t + 2)} (got {k})")
+    check(tables)
+    truth = np.array(tables.counts, dtype=np.int64)
+    guarded, allowed = guards(tables, k, t), Budget(budget)
+    values = guarded.values(truth)[: guarded.quantities]
+    audit = Audit.of(guarded, Attacker.of(tables, guarded, k, allowed), tables.told, k)
+    audit.know(truth)
+    work = _Work(tables, audit, Moves.of(tables, guarded, truth, allowed), values)
+    small = {q for q in range(guarded.quantities) if 0 < values[q] < k}
+    for quantity in range(guarded.quantities):
+        if quantity in small:
+            work.moves.withhold(quantity)
+        else:
+            audit.print(quantity, int(values[quantity]))
+    work.mend()
+    work.print_again(small)
+    shown = {
+        one.name: None if audit.shown[q] < 0 else int(audit.shown[q])
+        for q, one in enumerate(tables.quantities)
+    }
+    rates = (one for one in tables.rates if shown[one.part] is not None and shown[one.whole] is not None)
+    further = sum(value is None for value in shown.values()) - len(small)
+    return Protected(shown, frozenset(one.name for one in rates), len(small), further, allowed.spent)
+
+
+class _Work:
+    """The three that move together: the tables, what is hidden of them, and the moves that hide more."""
+
+    def __init__(self, tables: LinkedTables, audit: Audit, moves: Moves, values: Ints) -> None:
+        self.tables, self.audit, self.moves, self.values = tables, audit, moves, values
+
+    def mend(self) -> None:
+        """Withhold further quantities until every guard is safe."""
+        self.audit.plainly_sure()
+        while sides := self.audit.open_sides():
+            # The smallest first: what they need serves the larger ones.
+            at = self.audit.found[0]
+            for guard, side in sorted(sides, key=lambda one: (int(at[one[0]]), one)):
+                if (guard, side) in self._still_open(guard) and not self._sure(guard, side):
+                    self._mend(guard, side)
+
+    def _still_open(self, guard: int) -> list[tuple[int, Side]]:
+        return [one for one in self.audit.open_sides() if one[0] == guard]
+
+    def _sure(self, guard: int, side: Side) -> bool:
+        large = int(self.audit.found[0][guard]) >= self.audit.k
+        return large and side == "low" and self.audit.can(guard, side) and not self._still_open(guard)
+
+    def _mend(self, guard: int, side: Side) -> None:
+        move = self.moves.seek(guard, self._change(guard, side))
+        for quantity in move.giving if move else ():
+            self.audit.withhold(quantity)
+            self.moves.withhold(quantity)
+        if move is None or not self._take(move.change, guard, side):
+            self._withhold_any(guard)
+
+    def _change(self, guard: int, side: Side) -> int:
+        at = int(self.audit.found[0][guard])
+        goal = self.audit.need_low if side == "low" else self.audit.need_high
+        return int(goal[guard]) - at
+
+    def _take(self, change: Ints | None, guard: int, side: Side) -> bool:
+        # Where the move is in fractions, a whole one is searched for.
+        if change is not None and self.audit.know(self.audit.tables[0] + change):
+            return True
+        goal = int((self.audit.need_low if side == "low" else self.audit.need_high)[guard])
+        table = self.audit.attacker.whole(guard, *((0, goal) if side == "low" else (goal, 10**7)))
+        return table is not None and self.audit.know(table)
+
+    def _withhold_any(self, guard: int) -> None:
+        # Where fractions would do and whole numbers do not: the least printed number that has to do with it.
+        cells = set(map(int, self.audit.guards.cells(guard)))
+        near = [q for q in range(self.audit.guards.quantities) if self.audit.shown[q] >= 0]
+        if not near:
+            raise Refused("what is known of these tables already gives a number away; nothing is published")
+        one = min(near, key=lambda q: (
+            not cells & self.tables.quantities[q].cells, self.tables.quantities[q].weight, int(self.values[q]), q
+        ))  # fmt: skip
+        self.audit.withhold(one)
+        self.moves.withhold(one)
+
+    def print_again(self, small: set[int]) -> None:
+        """Print quantities again that need not be withheld, those that matter most first."""
+        audit = self.audit
+        for quantity in range(audit.guards.quantities):
+            if audit.shown[quantity] >= 0:
+                self.moves.hold(quantity, True)
+        withheld = [q for q in range(audit.guards.quantities) if audit.shown[q] < 0 and q not in small]
+        for quantity in sorted(
+            withheld, key=lambda q: (-self.tables.quantities[q].weight, -int(self.values[q]), q)
+        ):
+            before = list(zip(audit.tables, audit.found, strict=True))
+            audit.print(quantity, int(self.values[quantity]))
+            audit.plainly_sure()
+            self.moves.hold(quantity, True)
+            if not self._holds():
+                kept = {id(table) for table in audit.tables}
+                gone = [one for one in before if id(one[0]) not in kept]
+                audit.tables += [table for table, _ in gone]
+                audit.found += [at for _, at in gone]
+                audit.withhold(quantity)
+                self.moves.hold(quantity, False)
+
+    def _holds(self) -> bool:
+        audit = self.audit
+        while sides := audit.open_sides():
+            guard, side = sides[0]
+            if not audit.can(guard, side):
+                return False
+            if (guard, side) not in self._still_open(guard):
+                continue
+            table = audit.attacker.table()
+            if table is not None and audit.know(table):
+                continue
+            move = self.moves.seek(guard, self._change(guard, side))
+            if move is None or not self._take(move.change, guard, side):
+                return False
+        return True
