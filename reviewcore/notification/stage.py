@@ -8,7 +8,7 @@ and is never written again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -98,8 +98,7 @@ def draft(
         current[made.entry.id] = made.entry
 
     withdrawn = [one.id for one in before.letters.values() if one.id not in current]
-    for name, data in files.items():
-        records.write_paper(name, data)
+    records.write_papers(files)
     ordered = [*before.letters, *(one.id for one in fresh if one.id not in before.letters)]
     outbox = _outbox(records, [current[one] for one in ordered if one in current], people)
     _clear(records.folder / "papers" / DRAFTS, current.values())
@@ -174,7 +173,7 @@ def _outbox(records: Records, letters: list[Drafted], people: People) -> dict[st
     rows = tuple(
         (
             one.id, one.key, *said(one.to), one.role, one.language, *said(one.copy), one.leave, one.reply_by or "",
-            ", ".join(Path(file["path"]).name for file in one.files),
+            ", ".join(_name(file) for file in one.files),
         )
         for one in letters
     )  # fmt: skip
@@ -184,11 +183,15 @@ def _outbox(records: Records, letters: list[Drafted], people: People) -> dict[st
 
 def _clear(folder: Path, letters: Iterable[Drafted]) -> None:
     """Remove drafts that no letter has any more: withdrawn ones, and what a killed run left half done."""
-    kept = {Path(file["path"]).name for letter in letters for file in letter.files}
+    kept = {_name(file) for letter in letters for file in letter.files}
     for path in sorted(folder.iterdir()) if folder.exists() else ():
         if _OURS.fullmatch(path.name) and path.name not in kept:
             points.about_to(f"removal of {path.name}")
             path.unlink()
+
+
+def _name(file: Mapping[str, str]) -> str:
+    return file["path"].rpartition("/")[2]
 
 
 def approve(records: Records) -> int:

@@ -17,7 +17,7 @@ from reviewcore.report.plan import Document, ReportPlan
 from reviewcore.report.resolve import page
 from reviewcore.report.values import Facts
 from reviewcore.store import points
-from reviewcore.store.files import digest, write_whole
+from reviewcore.store.files import digest, write_all
 from reviewcore.store.log import Log
 from reviewcore.store.records import Records, Scan
 
@@ -117,7 +117,6 @@ def _put(folder: Path, place: str, files: Mapping[str, bytes]) -> None:
     for left in staging.iterdir() if staging.exists() else ():
         if left.name not in files:  # half a file of a run that was cut short
             left.unlink()
-    for name, data in sorted(files.items()):
-        write_whole(staging / name, data)
+    write_all({staging / name: data for name, data in sorted(files.items())})
     points.about_to(f"folder {place}")
     staging.rename(folder)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from reviewcore.store import points
+
+_AT_ONCE = 4
+"""So many files are flushed side by side: a disk that waits for one of them could take others meanwhile."""
 
 
 def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
@@ -14,17 +18,46 @@ def write_whole(path: Path, data: bytes, *, private: bool = False) -> None:
 
     `private` files can be read by their owner only. Nothing is written where the same bytes stand already.
     """
-    if path.exists() and path.read_bytes() == data:
+    if _stands(path, data):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
+    _into_place(_beside(path, data, private), path)
+
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Put several files, each as `write_whole` does: all are on disk before the first is moved into its place."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    new = {path: data for path, data in files.items() if not _stands(path, data)}
+    for folder in {path.parent for path in new}:
+        folder.mkdir(parents=True, exist_ok=True)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        beside = list(pool.map(_beside, new, new.values()))
+    for part, path in zip(beside, new, strict=True):
+        _into_place(part, path)
+
+
+def _stands(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except FileNotFoundError:
+        return False
+
+
+def _beside(path: Path, data: bytes, private: bool = False) -> Path:
+    """Write `data` beside `path`, flush it to disk, and return where it is."""
+    part = path.with_name(f".{path.name}.part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o666)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    return part
+
+
+def _into_place(part: Path, path: Path) -> None:
     points.about_to(f"file {path.name}")
-    beside.replace(path)
+    part.replace(path)
 
 
 def digest(data: bytes) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from attrs import define
 
-from reviewcore.store.files import digest, write_whole
+from reviewcore.store.files import digest, write_all, write_whole
 from reviewcore.store.keys import Key
 from reviewcore.store.log import Log
 
@@ -26,4 +26,13 @@ class Records:
     def write_paper(self, name: str, data: bytes) -> dict[str, str]:
         """Write a file that may bear names under `papers/` and return its entry for the papers' register."""
         write_whole(self.folder / "papers" / name, data)
-        return {"path": f"papers/{name}", "sha256": digest(data)}
+        return _entry(name, data)
+
+    def write_papers(self, files: Mapping[str, bytes]) -> list[dict[str, str]]:
+        """Write files that may bear names under `papers/`, and return their entries in the same order."""
+        write_all({self.folder / "papers" / name: data for name, data in files.items()})
+        return [_entry(name, data) for name, data in files.items()]
+
+
+def _entry(name: str, data: bytes) -> dict[str, str]:
+    return {"path": f"papers/{name}", "sha256": digest(data)}
