@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reviewcore.errors import BadInput, Refused
 from reviewcore.interview import guides
+from reviewcore.interview.blanks import blanks
 from reviewcore.interview.collecting import RETURNED, Collected, collect
 from reviewcore.interview.groups import gatherings
 from reviewcore.interview.guide import Notice
@@ -88,24 +89,22 @@ def schedule(
     created = moment(records.log)
     cases = {record["pseudonym"]: record for record in vault.all("case")}
     appointments = _appointments(sessions, teams, people, cases)
-    papers = []
-    if sessions:
-        book = schedule_book(profile.title, appointments, _members(teams, people, host_county), created)
-        papers.append(records.write_paper("schedule/schedule.xlsx", book))
-    tools = tools_of(plan)
-    rows = case_rows(records.log, fields)
-    for one in sessions:
-        blank = write(tools[one["kind"]], one["token"], rows[one["case"]], notice(profile), created)
-        papers.append(records.write_paper(f"sessions/{one['token']}.xlsx", blank))
     if wrong := too_long(plan, profile.meetings, [(one["kind"], one["meeting"]) for one in gathered]):
         raise BadInput(wrong)
+    papers: dict[str, bytes] = {}
+    if sessions:
+        book = schedule_book(profile.title, appointments, _members(teams, people, host_county), created)
+        papers["schedule/schedule.xlsx"] = book
+    tools, rows = tools_of(plan), case_rows(records.log, fields)
+    asked = [(tools[one["kind"]], one["token"], rows[one["case"]]) for one in sessions]
+    asked += [(tools[one["kind"]], one["token"], {}) for one in gathered]
+    for (_, token, _), blank in zip(asked, blanks(asked, notice(profile), created), strict=True):
+        papers[f"sessions/{token}.xlsx"] = blank
     for one in gathered:
         for guide in (guide for guide in plan.guides if guide.session == one["kind"]):
             made = guides.write(guide, one, notice(profile), created)
-            papers.append(records.write_paper(f"guides/{one['group']}-{guide.key}.docx", made))
-        blank = write(tools[one["kind"]], one["token"], {}, notice(profile), created)
-        papers.append(records.write_paper(f"sessions/{one['token']}.xlsx", blank))
-    records.log.append("interview.scheduled", {**body, "papers": papers})
+            papers[f"guides/{one['group']}-{guide.key}.docx"] = made
+    records.log.append("interview.scheduled", {**body, "papers": records.write_papers(papers)})
 
 
 def _arranged(

@@ -320,7 +320,8 @@ class _Pages:
         sheet.set_paper(1)
         sheet.fit_to_pages(1, 0)
         sheet.set_margins(0.5, 0.5, 0.8, 0.7)
-        sheet.set_header(f"&L{_plain(title)}&RSession {self.token}")
+        # The token stands on the right, and is never cut short there.
+        sheet.set_header(f"&L{_plain(title.removesuffix(f': session {self.token}'))}&RSession {self.token}")
         sheet.set_footer(f"&L{_plain(self._line())}&RPage &P of &N")
         if len(columns) > 1:
             sheet.set_landscape()

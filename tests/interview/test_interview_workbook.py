@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from reviewcore.interview.blanks import blanks
 from reviewcore.interview.instruments import problems
 from reviewcore.interview.plan import Code, Instrument, Item, ItemKind, Scale, Section
 from reviewcore.interview.returned import Expected, read
@@ -45,6 +47,22 @@ def test_the_same_session_gives_the_same_bytes() -> None:
     one = write(TOOL, TOKEN, WELFARE, NOTICE, CREATED)
     assert one == write(TOOL, TOKEN, WELFARE, NOTICE, CREATED)
     assert one != write(TOOL, TOKEN, WELFARE, NOTICE, datetime(2028, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("title", [TOOL.title, "long " * 13])
+def test_many_blank_workbooks_are_those_that_each_session_would_get(title: str) -> None:
+    """A team would find another session's token in its workbook, and answer in another's place."""
+    tool = evolve(TOOL, title=title)
+    sessions = [
+        (tool, "AAAA-AAAA", WELFARE),
+        (tool, "0000-000Z", PROBATION),
+        (tool, "K7QF-2M9X", WELFARE),
+        (evolve(tool, key="other"), "ZZZZ-0000", WELFARE),
+        (tool, "9999-ZZZZ", PROBATION),
+    ]
+    made = list(blanks(sessions, NOTICE, CREATED))
+    assert made == [write(tool, token, fields, NOTICE, CREATED) for tool, token, fields in sessions]
+    assert not any("AAAA" in text for text in parts(made[2]).values())
 
 
 def test_questions_that_the_case_rules_out_are_left_out() -> None:
