@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import field, frozen
 
 from reviewcore.errors import Problem
 from reviewcore.notification import blanks, dates
@@ -44,6 +44,8 @@ class Composer:
     milestones: tuple[Milestone, ...]
     cases: Mapping[str, str]
     key: Key
+    _common: dict[str, dict[str, str]] = field(factory=dict, init=False)
+    """By language, what fills the blanks that are the same for everybody."""
 
     def make(self, letter: Letter, recipient: Recipient, name: str, at: datetime) -> Made:
         """Write one letter under the id `name`. The same arguments give the same bytes."""
@@ -129,7 +131,9 @@ class Composer:
             "interview_minutes": ", ".join(map(str, minutes)),
         }
         there = blanks.core_blanks(letter, self.milestones)
-        core = blanks.common_values(self.profile, self.milestones, language) | own
+        if language not in self._common:
+            self._common[language] = blanks.common_values(self.profile, self.milestones, language)
+        core = self._common[language] | own
         return {**self.plan.values, **letter.values, **{name: core[name] for name in core if name in there}}
 
     def _place(self, session: Session, language: str) -> str:

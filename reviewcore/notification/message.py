@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from reviewcore.notification.calendar import Mailbox
 
 if TYPE_CHECKING:
-    from email.charset import Charset
-    from email.mime.nonmultipart import MIMENonMultipart
+    from email.message import Message
+    from email.policy import Compat32
 
 
 def eml(
@@ -35,7 +36,6 @@ def eml(
     """
     from email.mime.application import MIMEApplication
     from email.mime.multipart import MIMEMultipart
-    from email.policy import compat32
     from email.utils import format_datetime
 
     alternative = MIMEMultipart("alternative", boundary=f"=_{name}_alternative")
@@ -43,7 +43,7 @@ def eml(
     alternative.attach(_part("html", html))
     if len(invitations) == 1:
         calendar = invitations[0][1].decode().replace("\r\n", "\n")
-        alternative.attach(_part("calendar", calendar, method="REQUEST"))
+        alternative.attach(_part("calendar", calendar, '; method="REQUEST"'))
     message = alternative
     if invitations:
         message = MIMEMultipart("mixed", boundary=f"=_{name}_mixed")
@@ -60,25 +60,35 @@ def eml(
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{name}@{sender.address.rpartition('@')[2]}>"
     message["X-Unsent"] = "1"
-    return message.as_bytes(policy=compat32.clone(linesep="\r\n", max_line_length=None))
+    return message.as_bytes(policy=_policy())
 
 
-def _part(subtype: str, text: str, method: str = "") -> MIMENonMultipart:
-    from email.mime.nonmultipart import MIMENonMultipart
+@cache
+def _policy() -> Compat32:
+    """Return how messages are written: with the line ends of mail, and no header folded."""
+    from email.policy import Compat32
 
-    part = MIMENonMultipart("text", subtype, charset="utf-8")
-    if method:
-        part.set_param("method", method)
-    part.set_payload(text, _charset())
+    class Unfolded(Compat32):
+        def fold_binary(self, name: str, value: str) -> bytes:
+            # One plain line, as nearly all are, stays as it is; email would take it apart and put it together again.
+            if value.isascii() and value.isprintable():
+                return f"{name}: {value}\r\n".encode("ascii")
+            return super().fold_binary(name, value)
+
+    return Unfolded(linesep="\r\n", max_line_length=None)
+
+
+def _part(subtype: str, text: str, parameters: str = "") -> Message:
+    """Return a text of one kind; its headers are written out, since email works them out anew at every step."""
+    from email.message import Message
+    from email.quoprimime import body_encode
+
+    part = Message()
+    part["Content-Type"] = f'text/{subtype}; charset="utf-8"{parameters}'
+    part["MIME-Version"] = "1.0"
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(body_encode(text.encode().decode("latin-1")))
     return part
-
-
-def _charset() -> Charset:
-    from email.charset import QP, Charset
-
-    charset = Charset("utf-8")
-    charset.body_encoding = QP
-    return charset
 
 
 def _address(header: str, who: Mailbox) -> str:

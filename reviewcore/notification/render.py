@@ -162,7 +162,7 @@ def _noncharacter(char: str) -> bool:
 
 
 def _isolate(value: str) -> str:
-    if any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in value):
+    if not value.isascii() and any(unicodedata.bidirectional(char) in ("R", "AL", "AN") for char in value):
         return value.join(ISOLATES)
     return value
 

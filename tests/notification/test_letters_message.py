@@ -56,6 +56,17 @@ def message(name: str, *invitations: tuple[str, bytes], copy: str | None = None)
     )
 
 
+def test_an_address_beyond_plain_letters_stays_one_header() -> None:
+    """If this fails, what a county writes as its own address ends the header, and begins another one."""
+    odd = Mailbox("", "büro;bcc:eve@zoë.example")
+    data = eml(
+        sender=odd, to=odd, copy=None, subject="S", text="t\n", html="<p>t</p>\n", invitations=(), at=AT, name="0001-x",
+    )  # fmt: skip
+    headers = data.partition(b"\r\n\r\n")[0]
+    assert headers.isascii()
+    assert b"Bcc" not in {line.partition(b":")[0].title() for line in headers.split(b"\r\n")}
+
+
 def invitation(name: str, starts: datetime, ends: datetime, *days: date) -> bytes:
     """An invitation to somebody of that name."""
     made = Invitation("m", "uid@alder.example", clean(name), starts, ends, clean(name), 2, days)
