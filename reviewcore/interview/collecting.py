@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -113,16 +113,17 @@ def _scheduled_at(log: Log) -> datetime:
     return datetime.fromisoformat(event.at)
 
 
-def _record(records: Records, vault: Vault, plan: InterviewPlan, new: Iterable[Returned]) -> None:
+def _record(records: Records, vault: Vault, plan: InterviewPlan, new: Sequence[Returned]) -> None:
     """Seal the notes, then append the events, all at once."""
     notes: dict[str, dict[str, str]] = {}
     events: list[tuple[str, dict[str, Any]]] = []
     tools = {tool.key: tool for tool in plan.instruments}
     texts = {tool.key: [i.key for i in tool.items() if i.kind == "text"] for tool in plan.instruments}
+    sealed = vault.get_all("note", [f"{one.token}/{item}" for one in new for item in texts[one.instrument]])
     for one in new:
         for item in texts[one.instrument]:
             name = f"{one.token}/{item}"
-            before, now = vault.get("note", name), one.notes.get(item, "")
+            before, now = sealed.get(name), one.notes.get(item, "")
             # A note that was taken back is emptied; one that is sealed already is not sealed again.
             if before != {"text": now} and (now or before):
                 notes[name] = {"text": now}

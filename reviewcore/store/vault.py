@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
@@ -20,6 +20,7 @@ from reviewcore.store import points
 from reviewcore.store.keys import Key
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     from sqlalchemy import Engine, Table
 
     from reviewcore.store.scan import Roster
@@ -70,9 +71,9 @@ class Vault:
             first = connection.scalar(sa.select(sa.func.max(rows.c.place)).where(mine)) or 0
             if replace:
                 connection.execute(rows.delete().where(mine))
-            else:
-                for mac in macs:
-                    connection.execute(rows.delete().where(mine, rows.c.key_mac == mac))
+            elif macs:
+                earlier = rows.delete().where(mine, rows.c.key_mac == sa.bindparam("mac"))
+                connection.execute(earlier, [{"mac": mac} for mac in macs])
             if macs:
                 connection.execute(
                     rows.insert(),
@@ -84,7 +85,8 @@ class Vault:
                 )  # fmt: skip
             points.about_to(f"vault {kind}")
             connection.commit()
-        self.forget()
+        self._roster = None
+        self._opened.pop(kind, None)
 
     def forget(self) -> None:
         """Forget what was opened, so that records written by another process meanwhile are seen."""
@@ -92,19 +94,24 @@ class Vault:
 
     def get(self, kind: str, name: str) -> Record | None:
         """Return one record, or None."""
+        return self.get_all(kind, (name,)).get(name)
+
+    def get_all(self, kind: str, names: Iterable[str]) -> dict[str, Record]:
+        """Return the records of one kind that have these names, by name; the others stay sealed."""
         import sqlalchemy as sa
 
-        rows, mac = table(), self._mac(kind, name)
+        rows, macs = table(), {self._mac(kind, name): name for name in names}
         with self.engine.connect() as connection:
-            sealed = connection.scalar(
-                sa.select(rows.c.sealed).where(
-                    rows.c.agency_id == self.agency,
-                    rows.c.review_id == self.review,
-                    rows.c.kind == kind,
-                    rows.c.key_mac == mac,
+            found = connection.execute(
+                sa.select(rows.c.key_mac, rows.c.sealed).where(
+                    rows.c.agency_id == self.agency, rows.c.review_id == self.review, rows.c.kind == kind
                 )
-            )
-        return None if sealed is None else self._open(kind, mac, sealed)
+            ).all()
+        return {
+            macs[row.key_mac]: self._open(kind, row.key_mac, row.sealed)
+            for row in found
+            if row.key_mac in macs
+        }
 
     def all(self, kind: str) -> tuple[Record, ...]:
         """Return every record of one kind, in the order in which they were put."""
@@ -133,6 +140,12 @@ class Vault:
             self._roster = Roster.of(self.all("person"), self.all("case"), tuple(public))
         return self._roster.find
 
+    @cached_property
+    def _cipher(self) -> AESGCM:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        return AESGCM(self.key.derive("vault seal"))
+
     def _mac(self, kind: str, name: str) -> str:
         return self.key.mac("vault lookup", f"{kind}\n{name}")
 
@@ -142,19 +155,15 @@ class Vault:
     def _seal(self, kind: str, mac: str, record: Record) -> bytes:
         from os import urandom
 
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
         nonce = urandom(12)
         plain = json.dumps(record, ensure_ascii=False).encode()
-        return nonce + AESGCM(self.key.derive("vault seal")).encrypt(nonce, plain, self._bound(kind, mac))
+        return nonce + self._cipher.encrypt(nonce, plain, self._bound(kind, mac))
 
     def _open(self, kind: str, mac: str, sealed: bytes) -> Record:
         from cryptography.exceptions import InvalidTag
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
         try:
-            cipher = AESGCM(self.key.derive("vault seal"))
-            plain = cipher.decrypt(sealed[:12], sealed[12:], self._bound(kind, mac))
+            plain = self._cipher.decrypt(sealed[:12], sealed[12:], self._bound(kind, mac))
         except InvalidTag:
             raise Refused(
                 "the vault does not open with this key: it belongs to another review, or the vault was "

@@ -59,6 +59,23 @@ def test_records_keep_their_order_and_are_replaced_by_name(tmp_path: Path) -> No
     assert vault.get("case", "a") is None
 
 
+def test_records_are_found_by_name_and_what_changes_is_seen(tmp_path: Path) -> None:
+    """If this fails, a note is sealed twice or lost, or a corrected list is read as it was before."""
+    vault = open_vault(tmp_path / "vault.db")
+    vault.put_all("note", {name: {"text": name} for name in ("a", "b", "c")})
+    vault.put_all("case", {"a": {"case_id": "C-10417"}})
+    assert vault.get_all("note", ("c", "none", "a")) == {"a": {"text": "a"}, "c": {"text": "c"}}
+    assert vault.get_all("note", ()) == {}
+    assert [len(vault.all(kind)) for kind in ("note", "case")] == [3, 1]
+    assert vault.scanner()("C-10417, C-20417") == ((0, 7),)
+    vault.put_all("note", {"a": {"text": "new"}, "d": {"text": "d"}})
+    vault.put_all("case", {"b": {"case_id": "C-20417"}}, replace=True)
+    vault.put_all("case", {})
+    assert [one["text"] for one in vault.all("note")] == ["b", "c", "new", "d"]
+    assert [one["case_id"] for one in vault.all("case")] == ["C-20417"]
+    assert vault.scanner()("C-10417, C-20417") == ((9, 16),)
+
+
 def test_a_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     """If this fails, a second start would seal with a key that opens nothing, or others could read it."""
     folder = KeyFolder(tmp_path / "keys")
