@@ -48,31 +48,31 @@ def write(page: Page) -> bytes:
     _own_look(document, page.words.locale)
     _properties(document, page)
     _footer(document, page)
-    document.add_paragraph(page.facts.agency, "Agency")
-    document.add_paragraph(page.title, "Title")
+    _add(document, "Agency", page.facts.agency)
+    _add(document, "Title", page.title)
     if page.subtitle:
-        _said(document.add_paragraph(style="Subtitle"), page.subtitle)
+        _said(_add(document, "Subtitle"), page.subtitle)
     facts = (page.facts.title, page.audience, page.words.day(page.facts.date))
-    document.add_paragraph(" · ".join(facts), "Facts")
+    _add(document, "Facts", " · ".join(facts))
     if page.note:
-        document.add_paragraph(page.note, "Note")
+        _add(document, "Note", page.note)
     for block in page.blocks:
         match block:
             case Head(level, text):
-                _said(document.add_paragraph(style=f"Heading {level}"), text)
+                _said(_add(document, f"Heading{level}"), text)
             case Para(text):
                 _said(document.add_paragraph(), text)
             case Items(items):
                 for item in items:
-                    _said(document.add_paragraph(style="List Bullet"), item)
+                    _said(_add(document, "ListBullet"), item)
             case Grid():
                 _table(document, block)
             case Chart():
                 _chart(document, block, page, ids)
             case ThemesShown():
-                document.add_paragraph(block.title, "Caption")
+                _add(document, "Caption", block.title)
                 for label in block.labels:
-                    document.add_paragraph(label, "List Bullet")
+                    _add(document, "ListBullet", label)
                 if not block.labels:
                     document.add_paragraph(page.words.no_themes)
     file = BytesIO()
@@ -89,11 +89,13 @@ def _said(paragraph: Paragraph, text: Said) -> None:
 
 
 def _figure(paragraph: Paragraph, figure: Figure) -> None:
-    paragraph.add_run(figure.text, "Withheld" if figure.withheld else None)
+    run = paragraph.add_run(figure.text)
+    if figure.withheld:
+        run._r.style = "Withheld"
 
 
 def _table(document: Document, grid: Grid) -> None:
-    document.add_paragraph(grid.title, "Caption")
+    _add(document, "Caption", grid.title)
     table = document.add_table(rows=1, cols=len(grid.columns), style="Figures")
     _describe(table, grid.title)
     for number, (cell, name) in enumerate(zip(table.rows[0].cells, grid.columns, strict=True)):
@@ -104,12 +106,20 @@ def _table(document: Document, grid: Grid) -> None:
         for cell, figure in zip(others, row.figures, strict=True):
             _figure(_first(cell, "TableFigure"), figure)
     _finish(table, _widths(grid))
-    document.add_paragraph(style="After Table")
+    _add(document, "AfterTable")
+
+
+def _add(document: Document, style: str, text: str = "") -> Paragraph:
+    """Add a paragraph and give it a style by its id: looking one up by name is slow, each time anew."""
+    return _styled(document.add_paragraph(text), style)
 
 
 def _first(cell: Any, style: str) -> Paragraph:
-    """Return a cell's paragraph, given a style by its id: looking one up by name is slow, cell after cell."""
-    paragraph: Paragraph = cell.paragraphs[0]
+    """Return a cell's paragraph, given a style by its id."""
+    return _styled(cell.paragraphs[0], style)
+
+
+def _styled(paragraph: Paragraph, style: str) -> Paragraph:
     paragraph._p.style = style
     return paragraph
 
@@ -133,7 +143,7 @@ def _widths(grid: Grid) -> list[float]:
 
 
 def _chart(document: Document, chart: Chart, page: Page, ids: Iterator[int]) -> None:
-    document.add_paragraph(chart.says, "Caption")
+    _add(document, "Caption", chart.says)
     table = document.add_table(rows=1, cols=2, style="Bars")
     _describe(table, f"{chart.says} {page.words.same_figures}")
     corner, key = table.rows[0].cells

@@ -56,7 +56,8 @@ def views(name: str, data: bytes) -> Iterator[str]:
 
 def _visible(text: str) -> str:
     """Return `text` without the characters that nobody sees, which could stand inside a name."""
-    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+    hidden = [c for c in set(text) if unicodedata.category(c) == "Cf"]
+    return text.translate(dict.fromkeys(map(ord, hidden))) if hidden else text
 
 
 def _html(text: str) -> Iterator[str]:

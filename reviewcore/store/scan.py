@@ -25,6 +25,8 @@ Span = tuple[int, int]
 @lru_cache(maxsize=65_536)  # the words of a report, and of all its charts, are few
 def fold(text: str) -> str:
     """Return `text` without case and accents."""
+    if text.isascii():
+        return text.casefold()
     plain = unicodedata.normalize("NFKD", text)
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
@@ -74,6 +76,7 @@ class Roster:
         return tuple(
             (matches[start].start(), matches[start + len(needle) - 1].end())
             for start, word in enumerate(words)
-            for needle in self.needles.get(word, ())
+            if word in self.needles
+            for needle in self.needles[word]
             if tuple(words[start : start + len(needle)]) == needle
         )
