@@ -13,7 +13,6 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from reviewcore.errors import BadInput, Blocked, Refused
 from reviewcore.plugins import load
@@ -22,6 +21,8 @@ from reviewcore.profile.settings import Profile
 from reviewcore.reviewtype import settled
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from reviewcore.aggregation.plan import AggregationPlan, Schema
     from reviewcore.interview.plan import InterviewPlan
     from reviewcore.language import Field
@@ -257,8 +258,7 @@ class Review:
             return Status(self.profile.title, self.type.title, (steps.nothing_yet(),), due, ())
         stages = steps.all_stages(stores.records)
         today, audiences = self._day(self._clock()), self.profile.audiences.published()
-        zone = ZoneInfo(calendar.time_zone)
-        kept = promises(stores.records.log, calendar.report_due(), audiences, today, zone)
+        kept = promises(stores.records.log, calendar.report_due(), audiences, today, self._zone)
         return Status(self.profile.title, self.type.title, stages, due, kept)
 
     def verify(self) -> Verified:
@@ -272,8 +272,8 @@ class Review:
                 f"{self.folder}: nothing has been done in this review yet, so there is nothing to verify"
             )
         calendar, audiences = self.profile.calendar, self.profile.audiences.published()
-        today, zone = self._day(self._clock()), ZoneInfo(calendar.time_zone)
-        checked, wrong = verify(stores.records, calendar.report_due(), audiences, today, zone)
+        today = self._day(self._clock())
+        checked, wrong = verify(stores.records, calendar.report_due(), audiences, today, self._zone)
         return Verified(checked, wrong)
 
     def close(self, *, dry_run: bool = False) -> Step:
@@ -415,4 +415,10 @@ class Review:
             raise Refused(why)
 
     def _day(self, moment: datetime) -> date:
-        return moment.astimezone(ZoneInfo(self.profile.calendar.time_zone)).date()
+        return moment.astimezone(self._zone).date()
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        from zoneinfo import ZoneInfo
+
+        return ZoneInfo(self.profile.calendar.time_zone)

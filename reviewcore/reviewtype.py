@@ -1,7 +1,5 @@
 """What a review type says about itself: its name, settings, data sources and milestones."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 from attrs import evolve, frozen

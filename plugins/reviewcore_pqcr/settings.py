@@ -1,7 +1,5 @@
 """What a county settles for a peer review: every blank of PQCR-13, and what PQCR-1 to PQCR-11 leave open."""
 
-from __future__ import annotations
-
 from typing import Any, Literal, TypeAlias
 
 from attrs import Attribute, Factory, field, frozen
@@ -25,14 +23,14 @@ GroupKind: TypeAlias = Literal["parents", "youth", "service providers", "supervi
 def _between(least: int, most: int) -> Any:
     """Return a check for a whole number in a range that the staff were told of."""
 
-    def check(_: object, __: Attribute[int], value: int) -> None:
+    def check(_: object, __: "Attribute[int]", value: int) -> None:
         if not least <= value <= most:
             raise ValueError(f"must be from {least} to {most} (got {value})")
 
     return check
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Program:
     """A program under review: its name in the case list, its focus area and its number of cases (PQCR-2)."""
 
@@ -49,7 +47,7 @@ class Program:
             )
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Plan:
     """The county's next improvement plan, for which the review lays the ground (PQCR-1)."""
 
@@ -58,7 +56,7 @@ class Plan:
     years: int = field(default=5, validator=at_least(1))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Teams:
     """The review teams (PQCR-6). `peer_term` and `host_term` say where their members come from."""
 
@@ -76,14 +74,14 @@ class Teams:
             raise ValueError(f"peers: must not be above smallest, {self.smallest} (got {self.peers})")
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Union:
     """The union whose members are interviewed (PQCR-9)."""
 
     local: str = field(validator=filled)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Clerical:
     """Who writes down the interviews: the county's clerks, or people under contract (PQCR-8)."""
 
@@ -91,7 +89,7 @@ class Clerical:
     interviews_a_day: int = field(default=4, validator=at_least(1))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Hours:
     """The time that the review asks of staff, in hours, as it is told to them (PQCR-8).
 
@@ -109,7 +107,7 @@ class Hours:
     working_day: int = field(default=8, validator=at_least(1))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Settings:
     """The `[review]` part of a PQCR profile."""
 

@@ -1,7 +1,5 @@
 """The declared fields that expressions speak of."""
 
-from __future__ import annotations
-
 from typing import Literal, TypeAlias
 
 from attrs import frozen

@@ -37,7 +37,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
 _TWICE = "overwrite|twice|already|redefin|mutable"
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Document:
     """A profile as it is written: its path, its text and its values, not yet checked."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from cattrs import Converter
+from cattrs import BaseConverter
 from cattrs.errors import BaseValidationError
 
 from reviewcore.errors import BadInput, Problem, nearest
@@ -55,12 +55,13 @@ def read(
     raw = {"review": {}} | document.values
     found: list[Fault] = []
     made = converter()
+    profile: Profile | None = None
     try:
-        profile: Profile = structure(raw, Profile, made, {"settings": ("review", settings_class)})
+        profile = structure(raw, Profile, made, {"settings": ("review", settings_class)})
     except BaseValidationError as error:
         found += [_moved(document, fault) for fault in faults(error)]
-    found += _across(raw, milestones, sources, made)
-    if found:
+    found += _across(raw, profile, milestones, sources, made)
+    if found or profile is None:
         raise BadInput(_placed(document, found))
     return profile
 
@@ -107,13 +108,18 @@ def _lists(lists: Mapping[str, object], sources: tuple[Source, ...]) -> list[Fau
 
 def _across(
     raw: Mapping[str, Any],
+    profile: Profile | None,
     milestones: tuple[MilestoneKind, ...] | None,
     sources: tuple[Source, ...] | None,
-    made: Converter,
+    made: BaseConverter,
 ) -> list[Fault]:
     """Check what one setting alone cannot show, among the parts that can be read at all."""
-    calendar = _part(raw, "calendar", Calendar, made)
-    meetings = _part(raw, "meetings", Mapping[str, Meeting], made)
+
+    def part(key: str, kind: Any) -> Any:
+        return getattr(profile, key) if profile else _part(raw, key, kind, made)
+
+    calendar = part("calendar", Calendar)
+    meetings = part("meetings", Mapping[str, Meeting])
     found: list[Fault] = []
     if calendar and not calendar.days():
         span = f"{calendar.event_start} to {calendar.event_end}"
@@ -130,11 +136,11 @@ def _across(
     if raw.get("languages") == []:
         found.append((("languages",), 'name at least one language, as in languages = ["en"]'))
     for name in ("languages", "plugins", "trusted"):
-        found += _repeated((name,), _part(raw, name, tuple[str, ...], made) or ())
+        found += _repeated((name,), part(name, tuple[str, ...]) or ())
     return found + _repeated(("calendar", "holidays"), calendar.holidays if calendar else ())
 
 
-def _part(raw: Mapping[str, Any], key: str, kind: Any, made: Converter) -> Any:
+def _part(raw: Mapping[str, Any], key: str, kind: Any, made: BaseConverter) -> Any:
     """Return one part of the profile, or None where it is missing or wrong in itself, which is told already."""
     try:
         return structure(raw[key], kind, made)

@@ -1,16 +1,15 @@
 """The settings that every review has, whatever its type. A type adds its own under `[review]`.
 
-All are frozen attrs classes, without a repr, whose making would slow every start. A check that fails
-raises ValueError with what would be right, and `read` turns it into a problem with file and line.
+All are frozen attrs classes. Nobody prints or compares them, so they have neither repr nor equality, whose
+making would slow every start; for the same reason their types are not put off into text. A check that
+fails raises ValueError with what would be right, and `read` turns it into a problem with file and line.
 """
-
-from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
+from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import Attribute, Factory, field, frozen
 
@@ -48,13 +47,20 @@ def _email(_: object, __: object, value: str) -> None:
 
 
 def _zone(_: object, __: object, value: str) -> None:
+    import tzdata
+
+    # The time zones themselves are only loaded where a time is reckoned.
+    if value in Path(tzdata.__file__).with_name("zones").read_text(encoding="utf-8").split():
+        return
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # 'Pacific' is a folder of zones
         raise ValueError(f"unknown time zone '{value}'; use a name such as 'America/Los_Angeles'") from None
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Agency:
     """Who reviews: the county's agency, whom to ask, and which of its names are public.
 
@@ -73,7 +79,7 @@ class Agency:
     public_names: tuple[str, ...] = ()
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Safety:
     """The person who is told at once of a concern for somebody's safety, and of pressure or reprisal (ALL-2)."""
 
@@ -82,7 +88,7 @@ class Safety:
     email: str = field(validator=_email)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Meeting:
     """A meeting of the review, or its event week's daily hours."""
 
@@ -97,7 +103,7 @@ class Meeting:
             raise ValueError(f"must be after the start, {self.start:%H:%M}")
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Calendar:
     """When the review is held. The report's days run from the event's last day."""
 
@@ -130,7 +136,7 @@ class Calendar:
         return self.event_end + timedelta(days=self.report_due_days)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class List:
     """A list that the county supplies: the file, and which of its columns is which.
 
@@ -153,7 +159,7 @@ FLOORS: Mapping[str, int] = {"team": 3, "agency": 5, "state": 11, "public": 11}
 RULE_SETS: Mapping[str, int] = {"k5": 5, "calhhs-11": 11, "cms-11": 11}
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class AudienceRules:
     """Under which rules an audience is published to: a ready-made rule set, or k itself."""
 
@@ -162,7 +168,7 @@ class AudienceRules:
     k: int | None = field(default=None, validator=at_least(3))
 
 
-def _floor(_: object, attribute: Attribute[Any], rules: AudienceRules) -> None:
+def _floor(_: object, attribute: "Attribute[Any]", rules: AudienceRules) -> None:
     floor = FLOORS[attribute.name]
     if rules.k is not None and rules.k < floor:
         raise ValueError(f"k must be at least {floor} (got {rules.k}): a floor can be raised, never lowered")
@@ -171,7 +177,7 @@ def _floor(_: object, attribute: Attribute[Any], rules: AudienceRules) -> None:
         raise ValueError(f"rules '{rules.rules}' is below this audience's floor of {floor}; use {enough}")
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Audiences:
     """Who is published to. Without a word an audience has its floor; `team` gets no publication."""
 
@@ -190,14 +196,14 @@ class Audiences:
         return tuple(name for name in FLOORS if getattr(self, name).publish)
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Store:
     """Where the agency's ledger lies, seen from the review's folder."""
 
     ledger: str = "../ledger.db"
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Profile:
     """Everything a review depends on. `settings` is the review type's own class, read from `[review]`."""
 

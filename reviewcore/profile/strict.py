@@ -17,7 +17,7 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 
 import attrs
-from cattrs import Converter
+from cattrs import BaseConverter
 from cattrs.errors import (
     AttributeValidationNote,
     BaseValidationError,
@@ -53,9 +53,9 @@ class Wrong(ValueError):
     """A value that is not what its setting takes; the message says what would be right."""
 
 
-def converter() -> Converter:
+def converter() -> BaseConverter:
     """Return a converter that coerces nothing; it remembers the classes that it has seen."""
-    made = Converter()
+    made = BaseConverter()
     for kind in _EXPECTED:
         made.register_structure_hook(kind, _scalar(kind))
     for fits, factory in (
@@ -69,7 +69,7 @@ def converter() -> Converter:
     return made
 
 
-def structure(raw: object, cl: Any, made: Converter, keys: Renamed | None = None) -> Any:
+def structure(raw: object, cl: Any, made: BaseConverter, keys: Renamed | None = None) -> Any:
     """Return `raw` as a `cl`; raise what `faults` turns into plain words."""
     return _class(cl, made, keys)(raw, cl) if keys else made.structure(raw, cl)
 
@@ -163,7 +163,7 @@ def _scalar(kind: type) -> Hook:
 
 
 def _each(
-    pairs: list[tuple[Any, Any]], kind: Any, made: Converter, wrap: Callable[[list[Any]], Any], cl: Any
+    pairs: list[tuple[Any, Any]], kind: Any, made: BaseConverter, wrap: Callable[[list[Any]], Any], cl: Any
 ) -> Any:
     """Structure every value, gathering what is wrong with each of them."""
     values, errors = [], []
@@ -177,7 +177,7 @@ def _each(
     return wrap(values)
 
 
-def _tuple(cl: Any, made: Converter) -> Hook:
+def _tuple(cl: Any, made: BaseConverter) -> Hook:
     def hook(value: Any, _: Any) -> Any:
         if type(value) is not list:
             raise _refuse(value, cl)
@@ -187,7 +187,7 @@ def _tuple(cl: Any, made: Converter) -> Hook:
     return hook
 
 
-def _mapping(cl: Any, made: Converter) -> Hook:
+def _mapping(cl: Any, made: BaseConverter) -> Hook:
     def hook(value: Any, _: Any) -> Any:
         if type(value) is not dict:
             raise _refuse(value, cl)
@@ -196,7 +196,7 @@ def _mapping(cl: Any, made: Converter) -> Hook:
     return hook
 
 
-def _literal(cl: Any, _: Converter) -> Hook:
+def _literal(cl: Any, _: BaseConverter) -> Hook:
     def hook(value: Any, _: Any) -> Any:
         if any(type(value) is type(one) and value == one for one in get_args(cl)):
             return value
@@ -226,7 +226,7 @@ def _is_condition(kind: Any) -> bool:
     return bool(kind == Condition)
 
 
-def _optional(cl: Any, made: Converter) -> Hook:
+def _optional(cl: Any, made: BaseConverter) -> Hook:
     member = _member(cl)
     if _is_condition(member):
         from reviewcore.language import read_condition
@@ -238,7 +238,7 @@ def _optional(cl: Any, made: Converter) -> Hook:
 # -- classes -----------------------------------------------------------------------------------------
 
 
-def _class(cl: Any, made: Converter, keys: Renamed | None = None) -> Hook:
+def _class(cl: Any, made: BaseConverter, keys: Renamed | None = None) -> Hook:
     keys = keys or {}
     check_types(cl, keys)
     known = {a.name: keys.get(a.name, (a.name, a.type)) for a in attrs.fields(cl)}
@@ -280,7 +280,7 @@ def _pointed(error: Exception, cl: Any) -> Exception:
     return error
 
 
-def _refusals(cl: Any, made: Converter, raw: dict[str, Any], keys: Renamed) -> Iterator[Exception]:
+def _refusals(cl: Any, made: BaseConverter, raw: dict[str, Any], keys: Renamed) -> Iterator[Exception]:
     """Ask every validator that can be asked: attrs itself stops at the first that refuses."""
     trial = object.__new__(cl)
     for a in attrs.fields(cl):
