@@ -35,9 +35,13 @@ def contests() -> dict[str, list[Contest]]:
 
 
 def run(command: tuple[str, ...], folder: Path) -> float:
-    """Run a command in a child process and return its wall seconds; end here where it fails."""
+    """Run a command in a child process and return its wall seconds; end here where it fails.
+
+    Bytecode is kept, as whoever installs a package has it, whatever the environment here asks for.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     begun = time.perf_counter()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=kept)
     taken = time.perf_counter() - begun
     if done.returncode:
         sys.exit(f"{' '.join(command)}\n{done.stdout}\n{done.stderr}")
