@@ -188,7 +188,8 @@ def _body(profile: Profile, lists: _Lists) -> Record:
     """Return the event: counts, and from which columns of which files the lists were read."""
     roles = Counter(role for person in lists.people for role in person.roles)
     extracts = {
-        name: sorted(([*one.key, *one.counts] for one in rows), key=str) for name, rows in lists.extracts.items()
+        name: sorted(([*one.key, *one.counts] for one in rows), key=str)
+        for name, rows in lists.extracts.items()
     }
     cases = profile.lists.get("cases")
     return {
