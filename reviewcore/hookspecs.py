@@ -1,4 +1,4 @@
-"""The life cycle: one hook per stage, and one by which a review type says what it is.
+"""The life cycle: one hook per stage, one by which a review type says what it is; and the ports.
 
 A hook receives small frozen values that hold no person and no answer, and returns a plan. Only the
 core draws, fills letters, sends, collects, tabulates, protects and writes. Mark an implementation with
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reviewcore.disclosure.publication import Publication
     from reviewcore.interview.plan import InterviewPlan
     from reviewcore.notification.plan import Milestone, NotificationPlan, Role
+    from reviewcore.notification.transport import Transport
     from reviewcore.report.plan import ReportPlan
     from reviewcore.reviewtype import ReviewType
     from reviewcore.selection.plan import Everyone, Frame, SelectionPlan
@@ -120,4 +121,42 @@ def report(publication: Publication, settings: Any) -> ReportPlan:  # type: igno
     ...         return ReportPlan((Document("report", publication.audience, "Visits", (said,)),))
     >>> Visits().report(Publication("state", 1, ()), None).documents[0].kind
     'report'
+    """
+
+
+@hookspec
+def transports() -> tuple[Transport, ...]:  # type: ignore[empty-body]
+    """Offer ways on which letters leave. A port, not a hook of review types: trusted code, which sees addresses.
+
+    `offer` hands over all but the last word, and what it offered can be taken back; `deliver` says the last
+    word. Here the last word is a file's name.
+
+    >>> from pathlib import Path
+    >>> from reviewcore.ports import Answer, Message, Sending, Transport, Way, hookimpl
+    >>> class Folder:
+    ...     def __init__(self, way):
+    ...         self.folder = way.folder / way.sending.options["folder"]
+    ...     def offer(self, message):
+    ...         self.path = self.folder / f"{message.letter}.eml"
+    ...         self.path.with_suffix(".part").write_bytes(message.data)
+    ...         return tuple(Answer("accepted") for _ in message.recipients)
+    ...     def deliver(self):
+    ...         self.path.with_suffix(".part").rename(self.path)
+    ...         return Answer("accepted")
+    ...     def abandon(self):
+    ...         self.path.with_suffix(".part").unlink()
+    ...     def close(self):
+    ...         pass
+    >>> class Pickup:
+    ...     @hookimpl
+    ...     def transports(self) -> tuple[Transport, ...]:
+    ...         return (Transport("folder", Folder),)
+    >>> (transport,) = Pickup().transports()
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as outgoing:
+    ...     way = Way(Sending(by="folder", options={"folder": outgoing}), Path("review"))
+    ...     connection = transport.open(way)
+    ...     letter = Message("0001-union", "kim@alder.example", ("una@union.example",), b"Subject: x")
+    ...     connection.offer(letter), connection.deliver(), [path.name for path in Path(outgoing).iterdir()]
+    ((Answer(outcome='accepted', code=''),), Answer(outcome='accepted', code=''), ['0001-union.eml'])
     """

@@ -46,7 +46,7 @@ def available() -> tuple[TypeInfo, ...]:
     bundled = (load(name) for name in BUNDLED)
     return tuple(
         TypeInfo(one.name, one.review_type().title, one.version, "reviewcore") for one in bundled
-    ) + tuple(TypeInfo(entry.name, _summary(entry), _version(entry), _package(entry)) for entry in _entries())
+    ) + tuple(TypeInfo(entry.name, _summary(entry), version(entry), package(entry)) for entry in _entries())
 
 
 def load(name: str, allowed: tuple[str, ...] = (), *, debug: bool = False) -> Plugins:
@@ -61,7 +61,7 @@ def load(name: str, allowed: tuple[str, ...] = (), *, debug: bool = False) -> Pl
     entries = list(_entries())
     named = [entry for entry in entries if entry.name == name]
     permitted = {_canonical(one) for one in allowed}
-    chosen = [entry for entry in named if _canonical(_package(entry)) in permitted]
+    chosen = [entry for entry in named if _canonical(package(entry)) in permitted]
     chosen = chosen or [entry for entry in named if _canonical(entry.name) in permitted]
     if len(chosen) > 1:
         raise Refused(
@@ -69,11 +69,11 @@ def load(name: str, allowed: tuple[str, ...] = (), *, debug: bool = False) -> Pl
             "the one package that you mean"
         )
     if chosen:
-        return _imported(name, chosen[0].value, _version(chosen[0]), debug)
+        return _imported(name, chosen[0].value, version(chosen[0]), debug)
     if named:
         raise Refused(
             f"review type '{name}' is installed ({_providers(named)}) but the profile does not allow it; write "
-            f'plugins = ["{_package(named[0])}"] in the profile if you trust it'
+            f'plugins = ["{package(named[0])}"] in the profile if you trust it'
         )
     known = sorted({*BUNDLED, *(entry.name for entry in entries)})
     raise Refused(
@@ -82,19 +82,27 @@ def load(name: str, allowed: tuple[str, ...] = (), *, debug: bool = False) -> Pl
     )
 
 
-def _entries() -> Iterator[EntryPoint]:
+def _entries(group: str = GROUP) -> Iterator[EntryPoint]:
     """Yield what other packages offer, in a fixed order; this scans everything that is installed."""
     from importlib.metadata import entry_points
 
-    found = (entry for entry in entry_points(group=GROUP) if _canonical(_package(entry)) != "reviewcore")
-    yield from sorted(found, key=lambda entry: (entry.name, _package(entry)))
+    found = (entry for entry in entry_points(group=group) if _canonical(package(entry)) != "reviewcore")
+    yield from sorted(found, key=lambda entry: (entry.name, package(entry)))
 
 
-def _package(entry: EntryPoint) -> str:
+def allowed_entries(group: str, allowed: tuple[str, ...]) -> Iterator[EntryPoint]:
+    """Yield what the packages in `allowed` offer in a group of entry points; no other is loaded."""
+    permitted = {_canonical(one) for one in allowed}
+    yield from (entry for entry in _entries(group) if _canonical(package(entry)) in permitted)
+
+
+def package(entry: EntryPoint) -> str:
+    """Return the name of the package that offers this."""
     return entry.dist.name if entry.dist else "a package without a name"
 
 
-def _version(entry: EntryPoint) -> str:
+def version(entry: EntryPoint) -> str:
+    """Return that package's version."""
     return entry.dist.version if entry.dist else "unknown"
 
 
@@ -105,7 +113,7 @@ def _summary(entry: EntryPoint) -> str:
 
 
 def _providers(entries: list[EntryPoint]) -> str:
-    return " / ".join(f"{_package(entry)} {_version(entry)}" for entry in entries)
+    return " / ".join(f"{package(entry)} {version(entry)}" for entry in entries)
 
 
 def _canonical(name: str) -> str:

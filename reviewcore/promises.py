@@ -37,6 +37,7 @@ def promises(
         _supervisors(log),
         _aggregate_only(log),
         _report_on_time(log, report_due, audiences, today, zone),
+        *_sent_once(log),
     )
 
 
@@ -85,6 +86,33 @@ def _supervisors(log: Log) -> Promise:
     return Promise(
         "supervisor", words, "kept" if done else "not yet", f"{copies} copies and {own} letters handed over"
     )
+
+
+def _sent_once(log: Log) -> tuple[Promise, ...]:
+    """Return how the sending kept its word; nothing where a person sent all letters."""
+    words = "No letter was sent before somebody had looked at it, and none was sent again."
+    by: set[str] = set()
+    approved: set[str] = set()
+    done: set[tuple[str, str]] = set()
+    wrong = sent = 0
+    for event in log.events():
+        body = event.body or {}
+        if event.kind == "letters.approved":
+            approved |= set(body.get("ids", ()))
+        elif event.kind == "letters.trying" and body:
+            by.add(f"{body['by']} of {body['from']}")
+            tried = {(letter, slot) for letter, slots in body["letters"].items() for slot in slots}
+            wrong += len(tried & done) + sum(letter not in approved for letter, _ in tried)
+            done |= tried
+        elif event.kind == "letters.settled" and body:
+            for letter, slots in body["letters"].items():
+                sent += any(outcome == "accepted" for outcome, _ in slots.values())
+                done.update((letter, slot) for slot in slots)
+                done -= {(letter, slot) for slot, said in slots.items() if said[0] in ("later", "unsent")}
+    if not by:
+        return ()
+    told = f"{sent} letters sent; addresses were given to {', '.join(sorted(by))}; out of turn: {wrong}"
+    return (Promise("sent once", words, "broken" if wrong else "kept", told),)
 
 
 def _handed_over(log: Log) -> tuple[list[Body], dict[str, str]]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from reviewcore.errors import BadInput, Blocked, Refused
 from reviewcore.plugins import load
+from reviewcore.profile.document import load as load_profile
 from reviewcore.profile.read import allowed, read, type_name
 from reviewcore.profile.settings import Profile
 from reviewcore.reviewtype import settled
@@ -133,8 +134,11 @@ class Review:
                 selection.draw(stores.records, seed)
             return steps.selection(stores.records)
 
-    def notify(self, *, approve: bool = False) -> Step:
-        """Write every letter that can be written now; with `approve`, hand over those that were looked at."""
+    def notify(self, *, approve: bool = False, remind: bool = False) -> Step:
+        """Write every letter that can be written now; with `approve`, hand over those that were looked at.
+
+        With `remind`, also write to those who have not answered, where the plan has a reminder due.
+        """
         from reviewcore import steps
         from reviewcore.notification import stage as notification
 
@@ -146,7 +150,49 @@ class Review:
                 dates = notification.milestones(self.profile, self.type)
                 roles = notification.roles(vault.all("person"), self.profile.audiences.k("public"))
                 plan = self.plugins.notification(roles, dates, self.profile.settings)
-                notification.draft(stores.records, vault, self.profile, plan, dates, self._clock())
+                at = self._clock()
+                notification.draft(stores.records, vault, self.profile, plan, dates, at, remind=remind)
+            return steps.notification(stores.records)
+
+    def send(self, *, dry_run: bool = False, tell: Callable[[int, int], None] | None = None) -> Step:
+        """Send the approved letters that are due, each at most once; with `dry_run`, say which these are.
+
+        `tell` is told how many are done, of how many. Raises BadInput where the server cannot be used as
+        the profile sets it, with nothing sent; Refused where it failed on the way.
+        """
+        from reviewcore import steps
+        from reviewcore.notification import dispatch
+        from reviewcore.notification.stage import state
+        from reviewcore.notification.transport import Unusable
+        from reviewcore.ports import transport
+
+        if self.profile.sending.by_hand:
+            raise Refused(
+                "the profile names no mail server: fill in [sending] in review.toml, or send the letters in "
+                "papers/letters/to-send by hand (nothing was sent)"
+            )
+        with self._writing() as stores:
+            self._vault(stores)
+            offered, at = transport(self.profile), self._clock()
+            if dry_run:
+                now = state(stores.records.log)
+                return steps.to_send(now, dispatch.outbox(self.folder, self.profile, now, at))
+            try:
+                dispatch.send(stores.records, self.profile, offered, at, tell)
+            except Unusable as error:
+                what = f"{error.what} (nothing was sent)"
+                where = load_profile(self.folder / "review.toml")
+                raise BadInput([where.problem(("sending", error.setting), what)]) from None
+            return steps.notification(stores.records)
+
+    def settle(self, letters: Sequence[str], *, sent: bool) -> Step:
+        """Record by hand which letters were sent, or were not and are to be sent again: all of them or none."""
+        from reviewcore import steps
+        from reviewcore.notification import dispatch
+
+        with self._writing() as stores:
+            self._vault(stores)
+            dispatch.settle(stores.records, letters, sent=sent)
             return steps.notification(stores.records)
 
     def reply(self, letter: str, answer: Answer, *, supervisor: bool = False) -> Step:
@@ -159,12 +205,18 @@ class Review:
             return steps.notification(stores.records)
 
     def replies(self, path: Path) -> Step:
-        """Record the replies of a CSV file with the columns letter, answer, supervisor: all of them or none."""
+        """Record the replies of a CSV file, or of calendars' and mail programs' files (.ics, .eml, .mbox).
+
+        `path` may be a folder of them. Of a file, or a message, with a mistake nothing is recorded; all
+        others are, and then BadInput is raised with every mistake.
+        """
         from reviewcore import steps
-        from reviewcore.notification import stage as notification
+        from reviewcore.notification import incoming
 
         with self._writing() as stores:
-            notification.record(stores.records, notification.read_replies(path, stores.records.log))
+            wrong = incoming.take_in(path, stores.records, self._vault(stores))
+            if wrong:
+                raise BadInput(wrong)
             return steps.notification(stores.records)
 
     def interview(self) -> Step:
@@ -253,13 +305,14 @@ class Review:
             ("event week ends", calendar.event_end.isoformat()),
             ("the report is due", calendar.report_due().isoformat()),
         )
+        trusted = self.profile.trusted
         stores = self._reading()
         if stores is None:
-            return Status(self.profile.title, self.type.title, (steps.nothing_yet(),), due, ())
+            return Status(self.profile.title, self.type.title, (steps.nothing_yet(),), due, (), trusted)
         stages = steps.all_stages(stores.records)
         today, audiences = self._day(self._clock()), self.profile.audiences.published()
         kept = promises(stores.records.log, calendar.report_due(), audiences, today, self._zone)
-        return Status(self.profile.title, self.type.title, stages, due, kept)
+        return Status(self.profile.title, self.type.title, stages, due, kept, trusted)
 
     def verify(self) -> Verified:
         """Check the log's chain, work the draw out again, compare the documents, and look at the promises."""

@@ -106,9 +106,7 @@ class Plugins:
         return plan
 
     def _register(self, plugin: type) -> None:
-        if not inspect.isclass(plugin):
-            raise self._failed("register", f"expected a class, got {type(plugin).__name__}")
-        if found := list(_irregular(plugin, self._manager)):
+        if found := list(irregular(plugin, self._manager, HOOKS, "review types")):
             raise self._failed("register", "; ".join(found))
         cause = None
         try:
@@ -174,16 +172,19 @@ def _twice(said: ReviewType) -> Iterator[str]:
             yield f"{what} '{name}' is declared twice"
 
 
-def _irregular(plugin: type, manager: pluggy.PluginManager) -> Iterator[str]:
-    """Yield what is wrong with the hooks of a plugin, before any of its code has run."""
+def irregular(plugin: type, manager: pluggy.PluginManager, hooks: tuple[str, ...], who: str) -> Iterator[str]:
+    """Yield what is wrong with a plugin as one of `who`, which answer `hooks`, before any of its code has run."""
+    if not inspect.isclass(plugin):
+        yield f"expected a class, got {type(plugin).__name__}"
+        return
     marked = {name for name in dir(plugin) if manager.parse_hookimpl_opts(plugin, name) is not None}
     for name in sorted(marked):
         options: Mapping[str, Any] = manager.parse_hookimpl_opts(plugin, name) or {}
         sealed = [option for option in _SEALED if options.get(option)]
         if sealed:
-            yield f"{name}: {', '.join(sealed)} is not open to review types; write @hookimpl alone"
-        if name not in HOOKS:
-            yield f"{name}: there is no such hook{nearest(name, HOOKS)}; there are {', '.join(HOOKS)}"
+            yield f"{name}: {', '.join(sealed)} is not open to {who}; write @hookimpl alone"
+        if name not in hooks:
+            yield f"{name}: there is no such hook{nearest(name, hooks)}; there are {', '.join(hooks)}"
             continue
         given = list(inspect.signature(getattr(hookspecs, name)).parameters)
         own = inspect.isfunction(inspect.getattr_static(plugin, name))  # a plain method: its first is itself
@@ -192,10 +193,10 @@ def _irregular(plugin: type, manager: pluggy.PluginManager) -> Iterator[str]:
                 yield f"{name}: takes '{parameter.name}', which it is not given; it is given {_listed(given)}"
             elif parameter.default is not parameter.empty:
                 yield f"{name}: '{parameter.name}' has a default and would never be filled; take the default away"
-    for name in HOOKS:
+    for name in hooks:
         if name not in marked:
             there = " (it is there, but not marked with @hookimpl)" if hasattr(plugin, name) else ""
-            yield f"{name}: missing{there}; a review type answers every hook"
+            yield f"{name}: missing{there}; {who} answer every hook"
 
 
 def _listed(names: list[str]) -> str:

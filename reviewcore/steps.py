@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 if TYPE_CHECKING:
+    from reviewcore.notification.outgoing import Outbox
+    from reviewcore.notification.state import LettersState
     from reviewcore.promises import Promise
     from reviewcore.store.records import Records
 
@@ -23,13 +25,15 @@ class Step:
 
 @frozen
 class Status:
-    """How a review stands: its stages, dates due, and promises."""
+    """How a review stands: its stages, dates due, promises, and whom the profile trusts with names."""
 
     title: str
     type: str
     stages: tuple[Step, ...]
     due: tuple[tuple[str, str], ...]
     promises: tuple[Promise, ...]
+    trusted: tuple[str, ...] = ()
+    """The plugins that the profile lets see names and addresses."""
 
 
 @frozen
@@ -100,12 +104,75 @@ def notification(records: Records) -> Step:
         + (f", {one.confirmed} confirmed" if one.confirmed else "")
         for one in now.counts()
     ]
+    told, waits = _sent(now)
+    did += told
     if not pending:
-        return Step("notify", tuple(did), (), ("papers/letters/to-send", "papers/letters/outbox.xlsx"))
+        look = ("papers/letters/to-send", "papers/letters/outbox.xlsx")
+        return Step("notify", tuple(did), waits, look)
     letters, copies = sum(one.letters for one in pending), sum(one.copies for one in pending)
     with_copy = f", {copies} with a copy to the supervisor" if copies else ""
-    waits = f"a look at {letters} letters{with_copy}, then `reviewcore notify --approve`"
-    return Step("notify", tuple(did), (waits,), ("papers/letters/drafts", "papers/letters/outbox.xlsx"))
+    waits = (f"a look at {letters} letters{with_copy}, then `reviewcore notify --approve`", *waits)
+    return Step("notify", tuple(did), waits, ("papers/letters/drafts", "papers/letters/outbox.xlsx"))
+
+
+def _sent(now: LettersState) -> tuple[list[str], tuple[str, ...]]:
+    """Return how the sending stands, once there was any: what was done, and what somebody must settle."""
+    from reviewcore.notification.deliveries import standing
+    from reviewcore.notification.outgoing import slots
+
+    if not now.deliveries:
+        return [], ()
+    by: dict[str, list[str]] = {"sent": [], "waiting": [], "refused": [], "uncertain": []}
+    for letter in now.handed_over():
+        if whom := slots(letter):
+            by[standing(whom, now.deliveries.get(letter.id, {}))].append(letter.id)
+    did = [f"{len(by['sent'])} sent, {len(by['waiting'])} not sent yet"]
+    waits = []
+    if refused := by["refused"]:
+        said = [f"{one} ({_codes(now, one)})" for one in refused]
+        waits.append(
+            f"{len(refused)} letters that the server refused: {_some(said)}. Correct the address in the letter and "
+            "send it by hand, then `reviewcore notify --sent ID`; or `--unsent ID`, to have it sent again as it is"
+        )
+    if uncertain := by["uncertain"]:
+        waits.append(
+            f"{len(uncertain)} letters of which nobody knows whether they left: {_some(uncertain)}. Look in the mail "
+            "server's log for the Message-ID, which begins with the letter's id, or ask whom it goes to; then "
+            "`reviewcore notify --sent ID`, or `--unsent ID` to have it sent"
+        )
+    return did, tuple(waits)
+
+
+def _codes(now: LettersState, letter: str) -> str:
+    """Return whose delivery was refused, and with which code."""
+    refused = {slot: one for slot, one in now.deliveries[letter].items() if one.standing == "refused"}
+    return ", ".join(f"copy: {one.code}" if slot == "copy" else one.code for slot, one in refused.items())
+
+
+def _some(words: list[str]) -> str:
+    """Name the first twenty, and say how many more there are."""
+    return ", ".join(words[:20]) + (f" and {len(words) - 20} more" if len(words) > 20 else "")
+
+
+def to_send(now: LettersState, box: Outbox) -> Step:
+    """Return what would be sent now, by kind, and what would not."""
+    kinds: dict[str, int] = {}
+    for one in box.ready:
+        kinds[now.letters[one.letter].key] = kinds.get(now.letters[one.letter].key, 0) + 1
+    did = [f"{key}: {count} to be sent" for key, count in kinds.items()] or ["nothing to be sent"]
+    if box.early:
+        first = min(leave for _, leave in box.early)
+        did.append(f"{len(box.early)} letters leave later, the first of them on {first}")
+    if box.missing:
+        did.append(
+            f"{len(box.missing)} letters are not in papers/letters/to-send any more: {_some(list(box.missing))}. "
+            "Whoever sent them by hand records it: `reviewcore notify --sent ID`"
+        )
+    if box.changed:
+        did.append(f"{len(box.changed)} letters are not as approved any more: {_some(list(box.changed))}")
+    if box.answered:
+        did.append(f"{len(box.answered)} reminders stay, since their recipients have answered meanwhile")
+    return Step("notify", tuple(did), (), ("papers/letters/to-send",))
 
 
 def interview(records: Records) -> Step:

@@ -32,6 +32,8 @@ def status(review: Review, as_json: bool) -> None:
     click.echo()
     for words, day in found.due:
         click.echo(f"{day}  {words}")
+    if found.trusted:
+        click.echo(f"trusted with names and addresses: {', '.join(found.trusted)}")
     click.echo()
     for promise in found.promises:
         click.echo(f"{MARKS[promise.standing]:>8}  {promise.words}")

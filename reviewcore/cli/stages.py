@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -12,6 +13,7 @@ from reviewcore.review import Review
 
 if TYPE_CHECKING:
     from reviewcore.notification.state import Answer
+    from reviewcore.steps import Step
 
 SEED = click.option(
     "--seed",
@@ -42,24 +44,67 @@ def select(review: Review, commit: bool, seed: tuple[str, ...], as_json: bool) -
 
 @click.command()
 @click.option("--approve", is_flag=True, help="Hand over the letters that you have looked at.")
+@click.option("--send", is_flag=True, help="Send the approved letters by the profile's mail server.")
+@click.option("--remind", is_flag=True, help="Also write to those who have not answered, where it is time.")
 @click.option(
-    "--dry-run", is_flag=True, help="With --approve: say what would be handed over, and do nothing."
+    "--sent", multiple=True, metavar="ID", help="This letter was sent; may be given more than once."
 )
-@click.option("--yes", is_flag=True, help="Do not ask before handing over.")
+@click.option(
+    "--unsent", multiple=True, metavar="ID", help="This letter never left, and is to be sent again."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="With --approve or --send: say what would be done, and do nothing."
+)
+@click.option("--yes", is_flag=True, help="Do not ask before handing over or sending.")
 @on_review
-def notify(review: Review, approve: bool, dry_run: bool, yes: bool, as_json: bool) -> None:
+def notify(
+    review: Review,
+    approve: bool,
+    send: bool,
+    remind: bool,
+    sent: tuple[str, ...],
+    unsent: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
     """Write every letter that can be written now; with --approve, hand over those you looked at.
 
     Nothing leaves before it was looked at: drafts stand in papers/letters/drafts, each as a message that
-    opens in a mail program, with its invitations.
+    opens in a mail program, with its invitations. Approved letters you send yourself, or with --send.
     """
-    step = review.notify()
-    if approve and not dry_run and step.waits:
-        if not yes:
-            say_steps([step], as_json=False, err=True)
-            click.confirm("Hand these letters over?", abort=True, err=True)
-        step = review.notify(approve=True)
+    chosen = [bool(one) for one in (approve or remind, send, sent, unsent)]
+    if sum(chosen) > 1:
+        raise click.UsageError("--approve, --send, --sent and --unsent are steps of their own: one at a time")
+    if sent or unsent:
+        step = review.settle(sent or unsent, sent=bool(sent))
+    elif send:
+        step = _send(review, dry_run, yes)
+    else:
+        step = review.notify(remind=remind)
+        if approve and not dry_run and "papers/letters/drafts" in step.look:
+            if not yes:
+                say_steps([step], as_json=False, err=True)
+                click.confirm("Hand these letters over?", abort=True, err=True)
+            step = review.notify(approve=True)
     say_steps([step], as_json=as_json)
+
+
+def _send(review: Review, dry_run: bool, yes: bool) -> Step:
+    """Send what is due, after asking; tell how far it is where somebody watches."""
+    would = review.send(dry_run=True)
+    if dry_run:
+        return would
+    if not yes:
+        say_steps([would], as_json=False, err=True)
+        click.confirm("Send these letters?", abort=True, err=True)
+    if not sys.stderr.isatty():
+        return review.send()
+
+    def tell(done: int, total: int) -> None:
+        click.echo(f"\r{done} of {total}", err=True, nl=done == total)
+
+    return review.send(tell=tell)
 
 
 @click.command()
@@ -67,7 +112,10 @@ def notify(review: Review, approve: bool, dry_run: bool, yes: bool, as_json: boo
 @click.option("--answer", type=click.Choice(["yes", "no", "receipt"]), help="What was answered.")
 @click.option("--supervisor", is_flag=True, help="The worker asks for their supervisor to sit in.")
 @click.option(
-    "--from", "file", type=click.Path(path_type=Path, dir_okay=False), help="A CSV file of replies."
+    "--from",
+    "file",
+    type=click.Path(path_type=Path),
+    help="Replies: a CSV file, .ics, .eml or .mbox, or a folder of them.",
 )
 @on_review
 def reply(

@@ -47,17 +47,25 @@ class Composer:
     _common: dict[str, dict[str, str]] = field(factory=dict, init=False)
     """By language, what fills the blanks that are the same for everybody."""
 
-    def make(self, letter: Letter, recipient: Recipient, name: str, at: datetime) -> Made:
-        """Write one letter under the id `name`. The same arguments give the same bytes."""
+    def make(
+        self, letter: Letter, recipient: Recipient, name: str, at: datetime, reminds: Drafted | None = None
+    ) -> Made:
+        """Write one letter under the id `name`. The same arguments give the same bytes.
+
+        A reminder asks for an answer by the day that the letter which it `reminds` of said.
+        """
         person, copy = recipient.person, recipient.copy
         wording, _ = self.wording(letter, person)
         leave, reply_by = self._leave(letter, at)
+        if reminds and reminds.reply_by:
+            reply_by = date.fromisoformat(reminds.reply_by)
         filled = fill(wording, self._values(letter, recipient, wording.language, reply_by))
         files: dict[str, bytes] = {}
+        invited: tuple[Invitation, ...] = ()
         sender = Mailbox(clean(self.profile.agency.contact), self.profile.agency.contact_email)
         if person.email:
             to = _mailbox(person)
-            invited = self._invitations(letter, recipient, wording.language)
+            invited = tuple(self._invitations(letter, recipient, wording.language))
             sent = tuple((f"{name}-{one.key}.ics", ics(one, sender, to, at)) for one in invited)
             files[f"{name}.eml"] = eml(
                 sender=sender,
@@ -89,6 +97,9 @@ class Composer:
             reply_by=reply_by.isoformat() if reply_by else None,
             confirm=letter.reply_by is not None,
             at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            copied=bool(person.email and copy and copy.email),
+            invited=tuple(dict.fromkeys(one.uid for one in invited)),
+            reminds=reminds.id if reminds else None,
         )
         return Made(entry, {f"{DRAFTS}/{file}": data for file, data in files.items()})
 

@@ -58,6 +58,19 @@ class Wording:
 
 
 @frozen
+class Reminder:
+    """A letter to those who have not answered another, so many days before they were to have done so.
+
+    `key` is its own, and also that of its wording where `wording` names no other; it fills the same blanks
+    as the letter. It goes at most once to each, without invitations and without a copy.
+    """
+
+    key: str
+    days_before: int = 3
+    wording: str = ""
+
+
+@frozen
 class Letter:
     """One kind of letter.
 
@@ -69,6 +82,7 @@ class Letter:
     supervisor a copy, and the wording must say so. `printed` also makes a document to sign.
     `wording` is the key of its wording, where letters share one; else its own. `meeting` is the milestone
     of which the blanks meeting_when and meeting_where tell, and `values` fills blanks of this letter alone.
+    `reminder` is for a letter with a reply-by date.
     """
 
     key: str
@@ -82,6 +96,7 @@ class Letter:
     wording: str = ""
     meeting: str = ""
     values: Mapping[str, str] = Factory(dict)
+    reminder: Reminder | None = None
 
     def said_in(self) -> str:
         """Return the key of the letter's wording."""

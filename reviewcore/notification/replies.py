@@ -44,18 +44,26 @@ def reply(records: Records, letter: str, answer: Answer, supervisor: bool = Fals
 
 
 def record(records: Records, replies: Iterable[Replied]) -> int:
-    """Record checked replies, all or none, leaving out those recorded last already; return how many were new."""
+    """Record checked replies, all or none, leaving out those recorded last already; return how many were new.
+
+    A calendar's reply is left out, too, where a later one of that letter is on record.
+    """
     now = state(records.log)
-    new = [one for one in replies if now.replies.get(one.letter, ())[-1:] != (one.reply,)]
+    new = []
+    for one in replies:
+        letter = now.letters[one.letter].reminds or one.letter  # who answers a reminder answers the letter
+        before = now.replies.get(letter, ())
+        read_before = one.reply.stamp and any(reply.stamp >= one.reply.stamp for reply in before)
+        if before[-1:] != (one.reply,) and not read_before:
+            new.append((letter, one.reply))
     if new:
-        records.log.append_all(
-            (
-                "letters.replied",
-                {"id": one.letter, "answer": one.reply.answer, "supervisor": one.reply.supervisor},
-            )
-            for one in new
-        )
+        records.log.append_all(("letters.replied", _body(letter, reply)) for letter, reply in new)
     return len(new)
+
+
+def _body(letter: str, reply: Reply) -> dict[str, object]:
+    stamp = {"stamp": reply.stamp} if reply.stamp else {}
+    return {"id": letter, "answer": reply.answer, "supervisor": reply.supervisor, **stamp}
 
 
 def read_replies(path: Path, log: Log) -> tuple[Replied, ...]:

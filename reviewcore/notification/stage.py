@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
@@ -21,6 +22,7 @@ from reviewcore.notification.given import milestones, roles
 from reviewcore.notification.mergelist import xlsx
 from reviewcore.notification.plan import Letter, Milestone, NotificationPlan, Role
 from reviewcore.notification.recipients import Known, People, Recipient, recipients
+from reviewcore.notification.reminders import reminders
 from reviewcore.notification.replies import read_replies, record, reply
 from reviewcore.notification.state import DRAFTS, TO_SEND, Drafted, LettersState, preview, state
 from reviewcore.notification.wording import problems
@@ -63,10 +65,13 @@ def draft(
     plan: NotificationPlan,
     dates: tuple[Milestone, ...],
     at: datetime,
+    *,
+    remind: bool = False,
 ) -> DraftCounts:
     """Write every letter that can be written now and is not yet approved; nothing leaves.
 
-    `dates` are the review's milestones, `at` the time that the letters are dated with. A draft that would
+    `dates` are the review's milestones, `at` the time that the letters are dated with; with `remind` those
+    who have not answered are reminded, where the plan has it due. A draft that would
     come out the same is left as it is; one that a correction changed is written again under its id, and
     one that nobody is to get any more is withdrawn. Raise BadInput with everything that stands against it,
     before anything is written.
@@ -76,23 +81,27 @@ def draft(
     _check(plan, profile, dates, people)
     composer = Composer(profile, plan, dates, _case_ids(vault, known), records.key)
     wanted = _wanted(plan, people, known)
+    today = at.astimezone(ZoneInfo(profile.calendar.time_zone)).date()
+    reminded = reminders(wanted, before, today, profile.calendar.holidays, due=remind)
 
     earlier = {letter.identity: letter for letter in before.letters.values()}
     number, fallback, unchanged = before.last, 0, 0
     fresh: list[Drafted] = []
     current: dict[str, Drafted] = {one.id: one for one in before.handed_over()}
     files: dict[str, bytes] = {}
-    for letter, recipient in wanted:
+    asked = [(one.letter, one.recipient, one.reminds) for one in reminded]
+    for letter, recipient, reminds in [*((*pair, None) for pair in wanted), *asked]:
         old = earlier.get((letter.key, recipient.person.pseudonym, recipient.case))
         if old and old.id in before.approved:
             continue
         fallback += composer.wording(letter, recipient.person)[1]
-        made = composer.make(letter, recipient, old.id, moment(old.at)) if old else None
+        made = composer.make(letter, recipient, old.id, moment(old.at), reminds) if old else None
         if made and made.entry == old:
             unchanged += 1
         else:
             number += 0 if old else 1
-            made = composer.make(letter, recipient, old.id if old else f"{number:04}-{letter.key}", at)
+            name = old.id if old else f"{number:04}-{letter.key}"
+            made = composer.make(letter, recipient, name, at, reminds)
             fresh.append(made.entry)
         files |= made.files
         current[made.entry.id] = made.entry

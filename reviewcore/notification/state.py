@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from attrs import Factory, frozen
 
+from reviewcore.notification.deliveries import Deliveries, fold
 from reviewcore.store.log import Log
 
 Answer: TypeAlias = Literal["yes", "no", "receipt"]
@@ -14,14 +15,17 @@ ANSWERS: tuple[Answer, ...] = ("yes", "no", "receipt")
 
 DRAFTS = "letters/drafts"
 TO_SEND = "letters/to-send"
-"""Where letters lie under `papers/`, before they are approved and after."""
+SENT = "letters/sent"
+"""Where letters lie under `papers/`: before they are approved, after, and once a transport has sent them."""
 
 
 @frozen
 class Drafted:
     """A letter as it was last drafted. People and case are pseudonyms; `files` have a path and a digest.
 
-    `at` is the time that its bytes were made with; `leave` and `reply_by` are dates, as text.
+    `at` is the time that its bytes were made with; `leave` and `reply_by` are dates, as text. `copied`
+    says that its message has a copy, `invited` are its invitations' UIDs, and `reminds` is the letter that
+    it asks to be answered.
     """
 
     id: str
@@ -36,6 +40,9 @@ class Drafted:
     reply_by: str | None
     confirm: bool
     at: str
+    copied: bool = False
+    invited: tuple[str, ...] = ()
+    reminds: str | None = None
 
     @property
     def identity(self) -> tuple[str, str, str]:
@@ -47,21 +54,27 @@ class Drafted:
         """Read a letter from an event's body; what a later version may add to it is passed over."""
         from attrs import fields
 
-        return cls(**{**{one.name: raw[one.name] for one in fields(cls)}, "files": tuple(raw["files"])})
+        known = {one.name: raw[one.name] for one in fields(cls) if one.name in raw}
+        return cls(**{**known, "files": tuple(raw["files"]), "invited": tuple(raw.get("invited", ()))})
 
     def body(self) -> dict[str, Any]:
         """Return the letter as an event's body has it."""
         from attrs import asdict
 
-        return {**asdict(self), "files": [dict(file) for file in self.files]}
+        files = [dict(file) for file in self.files]
+        return {**asdict(self), "files": files, "invited": list(self.invited)}
 
 
 @frozen
 class Reply:
-    """A reply as it was recorded: `supervisor` is the worker's own request that theirs sits in (PQCR-3)."""
+    """A reply as it was recorded: `supervisor` is the worker's own request that theirs sits in (PQCR-3).
+
+    `stamp` is the time that a calendar's reply was made, as "2027-01-05T17:00:00Z", and "" for any other.
+    """
 
     answer: Answer
     supervisor: bool = False
+    stamp: str = ""
 
 
 @frozen
@@ -94,13 +107,14 @@ class LettersState:
     approved: frozenset[str] = frozenset()
     replies: Mapping[str, tuple[Reply, ...]] = Factory(dict)
     last: int = 0
+    deliveries: Deliveries = Factory(dict)
 
     def pending(self) -> tuple[Drafted, ...]:
         """Return the letters that wait to be looked at and approved."""
         return tuple(letter for letter in self.letters.values() if letter.id not in self.approved)
 
     def handed_over(self) -> tuple[Drafted, ...]:
-        """Return the approved letters: those that a person sends, or a transport once there is one."""
+        """Return the approved letters: those that a person sends, or a transport."""
         return tuple(letter for letter in self.letters.values() if letter.id in self.approved)
 
     def standing(self, letter: str) -> Standing:
@@ -150,10 +164,10 @@ def state(log: Log) -> LettersState:
         elif event.kind == "letters.approved":
             approved |= set(body.get("ids", ()))
         elif event.kind == "letters.replied" and body:
-            reply = Reply(body["answer"], body["supervisor"])
+            reply = Reply(body["answer"], body["supervisor"], body.get("stamp", ""))
             replies[body["id"]] = (*replies.get(body["id"], ()), reply)
     ordered = dict(sorted(letters.items(), key=lambda item: number(item[0])))
-    return LettersState(ordered, frozenset(approved), replies, last)
+    return LettersState(ordered, frozenset(approved), replies, last, fold(log.events()))
 
 
 def number(letter: str) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 
 from reviewcore.notification import blanks
 from reviewcore.notification.plan import Letter, Milestone, NotificationPlan, Role, Wording
+from reviewcore.notification.reminders import with_reminders
 from reviewcore.notification.render import read_template
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -92,6 +93,7 @@ def problems(
     `languages` are the profile's, its first the one that every letter must be written in; `roles` those
     that people of the review have; the blanks that the core fills follow from letter and milestones.
     """
+    plan = with_reminders(plan)
     known = {role.name for role in roles} | set(blanks.GIVEN_ROLES)
     keys = Counter(letter.key for letter in plan.letters)
     found = [
@@ -136,6 +138,10 @@ def _wrong_letter(letter: Letter, roles: set[str], milestones: tuple[Milestone, 
             yield f"{name}: {_unknown('milestone', when.milestone, dates)}"
     if letter.meeting and letter.meeting not in dates:
         yield f"meeting: {_unknown('milestone', letter.meeting, dates)}"
+    if letter.reminder and not letter.reply_by:
+        yield "reminder: this letter asks for no reply; give it a reply_by, or take its reminder away"
+    if letter.reminder and letter.reminder.days_before < 0:
+        yield f"reminder: days_before must be at least 0 (got {letter.reminder.days_before})"
     for key in letter.invites:
         if key == blanks.OWN and (letter.to not in blanks.GIVEN_ROLES or letter.after != "schedule"):
             yield (

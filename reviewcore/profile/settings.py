@@ -46,6 +46,11 @@ def _email(_: object, __: object, value: str) -> None:
         raise ValueError("must be an e-mail address, as in 'reviews@county.example'")
 
 
+def _email_or_none(_: object, __: object, value: str) -> None:
+    if value:
+        _email(_, __, value)
+
+
 def _zone(_: object, __: object, value: str) -> None:
     import tzdata
 
@@ -203,6 +208,62 @@ class Store:
     ledger: str = "../ledger.db"
 
 
+_SECRETS = ("password_file", "password_command", "token_file", "token_command")
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@frozen(repr=False, eq=False)
+class Sending:
+    """How letters are sent. Without a host, or another transport in `by`, they are sent by hand.
+
+    No secret stands here: a password or an OAuth 2 token is read from a file, or is the first line that a
+    command prints. `sender` is the address that the server lets this account write from; without it the
+    agency's `contact_email`. Both timeouts are in seconds, `answer_timeout` that for a server's word that it
+    has taken a letter: ten minutes, since RFC 5321 lets it take so long. 0 in `per_minute` is no limit.
+    """
+
+    by: str = field(default="smtp", validator=_identifier)
+    host: str = ""
+    port: int | None = field(default=None, validator=at_least(1))
+    tls: Literal["starttls", "tls", "none"] = field(default="starttls")
+    ca_file: str = ""
+    username: str = ""
+    password_file: str = ""
+    password_command: tuple[str, ...] = ()
+    token_file: str = ""
+    token_command: tuple[str, ...] = ()
+    sender: str = field(default="", validator=_email_or_none)
+    reply_to: str = field(default="", validator=_email_or_none)
+    timeout: int = field(default=60, validator=at_least(1))
+    answer_timeout: int = field(default=600, validator=at_least(1))
+    connections: int = field(default=3, validator=at_least(1))
+    per_connection: int = field(default=100, validator=at_least(1))
+    per_minute: int = field(default=0, validator=at_least(0))
+    options: Mapping[str, str] = Factory(dict)
+
+    @tls.validator
+    def _encrypted(self, _: object, value: str) -> None:
+        if value == "none" and self.host not in _LOOPBACK:
+            raise ValueError(
+                "'none' is for a relay on this very machine (host = \"localhost\") alone; use 'starttls' or 'tls'"
+            )
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a login that is none: a name without a secret, or two secrets."""
+        given = [name for name in _SECRETS if getattr(self, name)]
+        if len(given) > 1:
+            raise ValueError(f"{given[1]}: {given[0]} is given already; keep one")
+        if given and not self.username:
+            raise ValueError(f"username: missing; {given[0]} belongs to a user name")
+        if self.username and not given:
+            raise ValueError(f"username: say where its secret is, with one of {', '.join(_SECRETS)}")
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the profile names no way to send, so that a person sends the letters."""
+        return self.by == "smtp" and not self.host
+
+
 @frozen(repr=False, eq=False)
 class Profile:
     """Everything a review depends on. `settings` is the review type's own class, read from `[review]`."""
@@ -224,3 +285,4 @@ class Profile:
     plugins: tuple[str, ...] = ()
     trusted: tuple[str, ...] = ()
     store: Store = Factory(Store)
+    sending: Sending = Factory(Sending)
