@@ -11,7 +11,7 @@ from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.notification import outgoing, sending
 from reviewcore.notification.sending import Tell
 from reviewcore.notification.state import LettersState, state
-from reviewcore.notification.transport import Delivery, Offered, Slot, Unusable, Way
+from reviewcore.notification.transport import Delivery, Message, Offered, Slot, Unusable, Way
 from reviewcore.profile.settings import Profile
 from reviewcore.store.records import Records
 
@@ -22,10 +22,12 @@ def send(
     offered: Offered,
     at: datetime,
     tell: Tell | None = None,
+    *,
+    pause: float = 1.0,
 ) -> None:
     """Send every approved letter that is due, and move what was sent to `papers/letters/sent`.
 
-    `at` dates the messages. Raise Refused, with nothing sent, where a letter is not as it was approved;
+    `at` dates the messages; `pause` is how many seconds are waited after a failure. Raise Refused, with nothing sent, where a letter is not as it was approved;
     Unusable where the transport cannot be used as set; Refused where it failed on the way, with how many
     letters wait. What was done until then stands in the log.
     """
@@ -38,8 +40,12 @@ def send(
             "over, or send these by hand and record them with `reviewcore notify --sent` (nothing was sent)"
         )
     way = Way(profile.sending, records.folder)
+
+    def message(letter: outgoing.Outgoing) -> Message:
+        return letter.message(profile, at)
+
     try:
-        why = sending.send(records, offered, way, box.ready, lambda one: one.message(profile, at), tell=tell)
+        why = sending.send(records, offered, way, box.ready, message, tell=tell, pause=pause)
     finally:
         outgoing.clear_sent(records.folder, state(records.log))
     if why:

@@ -29,6 +29,9 @@ _STREAK = 20
 _GRACE = 10.0
 """Seconds that letters whose last word has been said are waited for when somebody stops the run."""
 
+_QUIET, _TOGETHER = 0.05, 0.003
+"""Seconds: after so long a silence outcomes are written by themselves; so long intents wait for each other."""
+
 Tell = Callable[[int, int], None]
 """Is told how many letters are done, of how many."""
 
@@ -202,7 +205,7 @@ class _Ledger:
         while alive and (failed is None or monotonic() < until):
             intents: list[_Intent] = []
             try:
-                self._hear()
+                self._hear(alive)
                 intents = [one for one in self._heard if isinstance(one, _Intent)]
                 self._settled += [one for one in self._heard if isinstance(one, _Settled)]
                 left = [one for one in self._heard if isinstance(one, _Left)]
@@ -224,12 +227,13 @@ class _Ledger:
             raise failed
         return self._why if self._work.letters else None
 
-    def _hear(self) -> None:
-        """Take all that has been said by now; wait a little where nothing has."""
+    def _hear(self, alive: int) -> None:
+        """Take what has been said by now; wait where nothing has, and a little for the other connections' intents."""
+        wait = _QUIET
         try:
-            self._heard.append(self._work.said.get(timeout=0.05))
-            while True:
-                self._heard.append(self._work.said.get_nowait())
+            while sum(isinstance(one, _Intent) for one in self._heard) < alive:
+                self._heard.append(self._work.said.get(timeout=wait))
+                wait = _TOGETHER
         except Empty:
             return
 
