@@ -60,7 +60,15 @@ if TYPE_CHECKING:
         Share,
         Sum,
     )
-    from reviewcore.notification.plan import DaysFrom, Letter, Milestone, NotificationPlan, Role, Wording
+    from reviewcore.notification.plan import (
+        DaysFrom,
+        Letter,
+        Milestone,
+        NotificationPlan,
+        Reminder,
+        Role,
+        Wording,
+    )
     from reviewcore.notification.wording import read_wording
     from reviewcore.profile.settings import at_least, filled
     from reviewcore.report.plan import (
@@ -87,7 +95,7 @@ _HOMES = {
         "Code Guide Instrument InterviewPlan Item Scale Section SessionKind Step TeamRules Zone"
     ),
     "reviewcore.language": "All Any Arm Compare Condition Constant Expression Field First Not Of Share Sum",
-    "reviewcore.notification.plan": "DaysFrom Letter Milestone NotificationPlan Role Wording",
+    "reviewcore.notification.plan": "DaysFrom Letter Milestone NotificationPlan Reminder Role Wording",
     "reviewcore.notification.wording": "read_wording",
     "reviewcore.profile.settings": "at_least filled",
     "reviewcore.report.plan": "Bullets Cite Document Given Heading Paragraph ReportPlan ShowChart ShowTable ShowThemes",
@@ -138,6 +146,7 @@ __all__ = [
     "Paragraph",
     "Publication",
     "Rate",
+    "Reminder",
     "ReportPlan",
     "ReviewType",
     "Role",

@@ -183,7 +183,8 @@ class Review:
                 what = f"{error.what} (nothing was sent)"
                 where = load_profile(self.folder / "review.toml")
                 raise BadInput([where.problem(("sending", error.setting), what)]) from None
-            return steps.notification(stores.records)
+            now = state(stores.records.log)
+            return steps.sent(stores.records, dispatch.outbox(self.folder, self.profile, now, at))
 
     def settle(self, letters: Sequence[str], *, sent: bool) -> Step:
         """Record by hand which letters were sent, or were not and are to be sent again: all of them or none."""

@@ -160,6 +160,20 @@ def to_send(now: LettersState, box: Outbox) -> Step:
     for one in box.ready:
         kinds[now.letters[one.letter].key] = kinds.get(now.letters[one.letter].key, 0) + 1
     did = [f"{key}: {count} to be sent" for key, count in kinds.items()] or ["nothing to be sent"]
+    return Step("notify", (*did, *_held(box)), (), ("papers/letters/to-send",))
+
+
+def sent(records: Records, box: Outbox) -> Step:
+    """Return how the letters stand after some were sent, with those that stayed and why."""
+    from attrs import evolve
+
+    step = notification(records)
+    return evolve(step, did=(*step.did, *_held(box)))
+
+
+def _held(box: Outbox) -> list[str]:
+    """Return which letters stay today, and why."""
+    did = []
     if box.early:
         first = min(leave for _, leave in box.early)
         did.append(f"{len(box.early)} letters leave later, the first of them on {first}")
@@ -172,7 +186,7 @@ def to_send(now: LettersState, box: Outbox) -> Step:
         did.append(f"{len(box.changed)} letters are not as approved any more: {_some(list(box.changed))}")
     if box.answered:
         did.append(f"{len(box.answered)} reminders stay, since their recipients have answered meanwhile")
-    return Step("notify", tuple(did), (), ("papers/letters/to-send",))
+    return did
 
 
 def interview(records: Records) -> Step:

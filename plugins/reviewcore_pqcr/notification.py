@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve
 
-from reviewcore.api import DaysFrom, Letter, NotificationPlan, Role, read_wording
+from reviewcore.api import DaysFrom, Letter, NotificationPlan, Reminder, Role, read_wording
 from reviewcore_pqcr.about import UNION
 from reviewcore_pqcr.hours import RoleTime, clerks, role_times, said
 from reviewcore_pqcr.settings import Settings
@@ -45,6 +45,8 @@ _AFTER_THE_DRAW = (
 
 _SAME_WORDS = {"staff-probation": "staff"}
 """Letters to two roles in the same words."""
+_REMINDER = "reminder"
+"""The wording of every reminder."""
 
 
 def plan(roles: tuple[Role, ...], settings: Settings) -> NotificationPlan:
@@ -58,15 +60,22 @@ def plan(roles: tuple[Role, ...], settings: Settings) -> NotificationPlan:
         for letter in _EARLY
         if letter.to in here and not (letter.key == "clerical" and settings.clerical.contracted)
     ]
-    letters = (*early, *_AFTER_THE_DRAW)
+    letters = tuple(_reminding(letter) for letter in (*early, *_AFTER_THE_DRAW))
     written = read_wording("reviewcore_pqcr")
     wordings = tuple(
         evolve(wording, key=letter.key)
         for letter in letters
         for wording in written
         if wording.key == _SAME_WORDS.get(letter.key, letter.key)
-    )
+    ) + tuple(wording for wording in written if wording.key == _REMINDER)
     return NotificationPlan(letters, wordings, values(settings))
+
+
+def _reminding(letter: Letter) -> Letter:
+    """Let whoever is asked for an answer be reminded of it, three days before."""
+    if not letter.reply_by:
+        return letter
+    return evolve(letter, reminder=Reminder(f"{letter.key}-{_REMINDER}", 3, _REMINDER))
 
 
 def values(settings: Settings) -> Mapping[str, str]:

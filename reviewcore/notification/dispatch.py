@@ -27,9 +27,10 @@ def send(
 ) -> None:
     """Send every approved letter that is due, and move what was sent to `papers/letters/sent`.
 
-    `at` dates the messages; `pause` is how many seconds are waited after a failure. Raise Refused, with nothing sent, where a letter is not as it was approved;
-    Unusable where the transport cannot be used as set; Refused where it failed on the way, with how many
-    letters wait. What was done until then stands in the log.
+    `at` dates the messages; `pause` is how many seconds are waited after a failure. Raise Refused, with
+    nothing sent, where a letter is not as it was approved; Unusable where the transport cannot be used as
+    set; Refused where it failed on the way, with how many letters wait. What was done until then stands in
+    the log.
     """
     now = state(records.log)
     outgoing.clear_sent(records.folder, now)  # what a run that was killed had not moved yet

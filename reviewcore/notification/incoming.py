@@ -87,7 +87,7 @@ def _record(found: Iterable[CalendarReply], records: Records, vault: Vault) -> l
                 Problem(
                     one.where,
                     "this is from somebody who was not invited; if somebody who was has answered from another "
-                    f"address, record it: `reviewcore reply --letter {letter.id} --answer yes`",
+                    f"address, record it by hand: reviewcore reply --letter {letter.id} --answer yes",
                 )
             )
         else:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from socket import socket
+from tempfile import TemporaryDirectory
 from typing import Literal, TypeAlias
+from unittest import mock
 
 import reviewcore_pqcr
+import trustme
 
 from reviewcore.store.lock import writing
 from tests.cli.command_line import Said, on, process, say
 from tests.interview.resaving import find, resave
+from tests.mail_server import serving
 from tests.review.small_county import AGENCY, REVIEW
 
 Spoil: TypeAlias = Callable[[Path], AbstractContextManager[None] | None]
@@ -319,3 +325,76 @@ def a_workbook_was_filled_in_wrongly(root: Path) -> None:
 def a_workbook_came_back_half_copied(root: Path) -> None:
     path = _returned(root)
     path.write_bytes(path.read_bytes()[:3000])
+
+
+@bad(
+    "A reply is from somebody who was not invited",
+    stage="interviewing",
+    meet=lambda root: on(root, "reply", "--from", root / "stranger.ics"),
+)
+def a_reply_is_from_somebody_who_was_not_invited(root: Path) -> None:
+    invitation = (
+        next((root / "review/papers/letters/to-send").glob("*.ics")).read_bytes().replace(b"\r\n ", b"")
+    )
+    lines = [line for line in invitation.split(b"\r\n") if not line.startswith((b"ATTENDEE", b"METHOD"))]
+    at = lines.index(b"BEGIN:VEVENT")
+    lines[at + 1 : at + 1] = [b"ATTENDEE;PARTSTAT=ACCEPTED:mailto:stranger@elsewhere.example"]
+    lines[1:1] = [b"METHOD:REPLY"]
+    (root / "stranger.ics").write_bytes(b"\r\n".join(lines))
+
+
+def _mail_server(root: Path, certified_for: str, **more: str) -> ExitStack:
+    """Run a mail server for as long as what is returned is held, and name it in the profile."""
+    held = ExitStack()
+    folder = Path(held.enter_context(TemporaryDirectory()))
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(root / "authority.pem"))
+    authority.issue_cert(certified_for).private_key_and_cert_chain_pem.write_to_path(str(folder / "own.pem"))
+    server = held.enter_context(serving(folder, "--starttls", str(folder / "own.pem")))
+    server.orders(user="reviews", password="right")
+    sending(root, host="localhost", port=server.port, ca_file="../authority.pem", **more)
+    return held
+
+
+def sending(root: Path, **settings: object) -> None:
+    """Add a way to send to the review's profile."""
+    path = root / "review" / "review.toml"
+    lines = [
+        f'{name} = "{value}"' if isinstance(value, str) else f"{name} = {value}"
+        for name, value in settings.items()
+    ]
+    path.write_text(
+        path.read_text(encoding="utf-8") + "\n".join(["\n[sending]", *lines, ""]), encoding="utf-8"
+    )
+
+
+def _send(root: Path) -> Said:
+    """Send on a day on which letters are due."""
+    with mock.patch("tests.cli.command_line.NOW", datetime(2027, 8, 2, 17, tzinfo=UTC)):
+        return on(root, "notify", "--send", "--yes")
+
+
+@bad("The mail server cannot be reached", stage="interviewing", meet=_send)
+def the_mail_server_cannot_be_reached(root: Path) -> None:
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        sending(root, host="localhost", port=free.getsockname()[1])
+
+
+@bad("The mail server's certificate is another's", stage="interviewing", meet=_send)
+def the_mail_server_s_certificate_is_another_s(root: Path) -> ExitStack:
+    return _mail_server(root, "mail.other.example")
+
+
+@bad("The mail server does not take the password", stage="interviewing", meet=_send)
+def the_mail_server_does_not_take_the_password(root: Path) -> ExitStack:
+    (root / "password").write_text("wrong")
+    (root / "password").chmod(0o600)
+    return _mail_server(root, "localhost", username="reviews", password_file="../password")
+
+
+@bad("The secret can be read by others", stage="interviewing", meet=_send)
+def the_secret_can_be_read_by_others(root: Path) -> ExitStack:
+    (root / "password").write_text("right")
+    (root / "password").chmod(0o644)
+    return _mail_server(root, "localhost", username="reviews", password_file="../password")

@@ -122,6 +122,10 @@ ASKED = {
     "a profile from a newer version": "The profile is from a newer version",
     "a template naming an unknown blank": "A letter names an unknown blank",
     "a workbook filled in wrongly": "A workbook was filled in wrongly",
+    "a reply from someone not invited": "A reply is from somebody who was not invited",
+    "a server certificate that does not match": "The mail server's certificate is another's",
+    "a wrong password": "The mail server does not take the password",
+    "a server that is not reachable": "The mail server cannot be reached",
 }
 """What the engine was asked to tell, and its row."""
 

@@ -38,6 +38,7 @@ REQUIRED = {
     "reviewer": ("PQCR-6", "PQCR-10"),
     "clerical": ("PQCR-8", "PQCR-12"),
     "coordinator": ("PQCR-12",),
+    "reminder": ("PQCR-7",),
 }
 
 
@@ -78,6 +79,14 @@ def test_who_is_written_to_and_invited(alder: Profile) -> None:
     assert letters["appointment"].invites == ("interview",)
     assert letters["staff"].to != letters["staff-probation"].to
     assert not any(one.copy_supervisor for one in letters.values())
+
+
+def test_whoever_is_asked_for_an_answer_is_reminded_of_it(alder: Profile) -> None:
+    """QSR-7: if this fails, a letter that asks for an answer is never followed up, or one that asks for none is."""
+    for one in planned(alder).letters:
+        assert (one.reminder is not None) == (one.reply_by is not None)
+    keys = [one.reminder.key for one in planned(alder).letters if one.reminder]
+    assert len(set(keys)) == len(keys) >= 4
 
 
 def test_union_is_written_to_even_without_its_people(alder: Profile) -> None:
