@@ -6,13 +6,18 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
 
 from tests.cli.command_line import Said, kept, on, surroundings
 from tests.cli.conftest import STEPS, Journey
+from tests.mail_server import MailServer, serving
 from tests.review.small_county import AGENCY, DICE, REVIEW
 
 County = Callable[[str], Path]
@@ -257,3 +262,74 @@ def test_a_close_makes_no_more_writes_than_are_killed_above(county: County) -> N
         stdout=subprocess.DEVNULL,
     )
     assert done.returncode == 0
+
+
+# -- sending --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mail(tmp_path: Path) -> Iterator[MailServer]:
+    """A mail server."""
+    with serving(tmp_path / "mail") as running:
+        yield running
+
+
+def due(root: Path, mail: MailServer) -> dict[str, Any]:
+    """Let the profile send to the server; return a clock that stands on a day on which letters are due."""
+    path = root / "review" / "review.toml"
+    path.write_text(path.read_text() + f'\n[sending]\nhost = "127.0.0.1"\nport = {mail.port}\ntls = "none"\n')
+    return {"target": "tests.cli.command_line.NOW", "new": datetime(2027, 8, 2, 17, tzinfo=UTC)}
+
+
+def test_letters_are_sent_when_somebody_says_yes_and_once(county: County, mail: MailServer) -> None:
+    """If this fails, letters leave unasked, or twice, or a coordinator does not learn which did not."""
+    root = county("invited")
+    with mock.patch(**due(root, mail)):
+        before = kept(root)
+        dry = on(root, "notify", "--send", "--dry-run")
+        assert dry.code == 0
+        assert "union: 3 to be sent" in dry.out
+        assert "letters leave later, the first of them on 2027-" in dry.out
+        assert on(root, "notify", "--send", typed="n\n").code == 1
+        assert kept(root) == before
+        assert not mail.took()
+        said = on(root, "notify", "--send", typed="y\n")
+        assert said.code == 0, said.words
+        assert "Send these letters?" in said.err
+        once = dict(mail.took())
+        assert once
+        assert set(once.values()) == {1}
+        again = on(root, "notify", "--send", "--yes", "--json")
+        assert again.code == 0
+        assert dict(mail.took()) == once
+    assert f"{len(once)} sent" in json.loads(again.out)[0]["did"][-2]
+    assert "No letter was sent before somebody had looked at it" in on(root, "status").out
+    assert on(root, "verify").code == 0
+
+
+def test_a_letter_in_doubt_is_named_and_settled(county: County, mail: MailServer) -> None:
+    """If this fails, a letter of which nobody knows whether it left is forgotten, or cannot be settled."""
+    root = county("invited")
+    with mock.patch(**due(root, mail)):
+        folder = root / "review/papers/letters/to-send"
+        message = message_from_bytes(next(folder.glob("*-union.eml")).read_bytes(), policy=policy.default)
+        mail.orders(**{message["To"].addresses[0].addr_spec: "drop-kept"})
+        assert on(root, "notify", "--send", "--yes").code == 0
+        said = on(root, "status").out
+        letter = str(message["Message-ID"]).removeprefix("<").partition(".")[0]
+        assert f"1 letters of which nobody knows whether they left: {letter}" in said
+        assert on(root, "notify", "--unsent", "0099-none").code == 1
+        assert on(root, "notify", "--sent", letter, "--unsent", letter).code == 2
+        settled = on(root, "notify", "--sent", letter)
+        assert settled.code == 0, settled.words
+        assert "nobody knows" not in on(root, "status").out
+
+
+def test_without_a_mail_server_letters_are_sent_by_hand(county: County) -> None:
+    """If this fails, a county without mail rights is stopped, or told nothing."""
+    root = county("invited")
+    before = kept(root)
+    said = on(root, "notify", "--send", "--yes")
+    assert said.code == 1
+    assert "the profile names no mail server" in said.err
+    assert kept(root) == before

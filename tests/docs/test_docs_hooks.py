@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -13,16 +14,18 @@ from typing import Any
 import pytest
 from small_county import begin, journey, letters, opened
 
-from reviewcore import hookspecs
+from reviewcore import Review, hookspecs, ports
 from reviewcore.cli import COMMANDS
+from reviewcore.ports import PORTS
 from reviewcore.sealing import HOOKS, Plugins
 from reviewcore.store.log import Log
+from tests.mail_server import serving
 
 ROOT = Path(__file__).parents[2]
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 PAGES = {
     path: path.read_text(encoding="utf-8")
-    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
 }
 KIND = re.compile(r"[a-z]+\.[a-z]+")
 
@@ -89,7 +92,7 @@ def dead(page: Path, text: str) -> list[str]:
 
 def test_every_hook_is_a_heading_with_its_signature() -> None:
     """If this fails, who writes a review type reads of a hook that is not so."""
-    assert set(declared()) == set(HOOKS)
+    assert set(declared()) == {*HOOKS, *PORTS}
     assert [one for one in declared().values() if one not in headings(ARCHITECTURE)] == []
 
 
@@ -180,7 +183,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], set[str]]:
     root = tmp_path_factory.mktemp("told")
     called: set[str] = set()
     events: dict[str, Mapping[str, Any]] = {}
-    append_all, call = Log.append_all, Plugins._call
+    append_all, call, offers = Log.append_all, Plugins._call, ports._offers
 
     def noted(log: Log, entries: Iterable[tuple[str, Any]], *more: int) -> object:
         entries = list(entries)
@@ -191,13 +194,23 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], set[str]]:
         called.add(stage)
         return call(plugins, stage, *kind, **given)
 
-    with pytest.MonkeyPatch.context() as patch:
+    def offered(*plugin: Any) -> object:
+        called.update(PORTS)
+        return offers(*plugin)
+
+    with pytest.MonkeyPatch.context() as patch, serving(root / "mail") as server:
+        patch.setattr(ports, "_offers", offered)
         patch.setattr(Log, "append_all", noted)
         patch.setattr(Plugins, "_call", heard)
         begin(root)
+        profile = root / "review" / "review.toml"
+        how = f'[sending]\nhost = "127.0.0.1"\nport = {server.port}\ntls = "none"\n'
+        profile.write_text(profile.read_text() + how)
         review = opened(root)
         review.select()
         letters(review)
         review.reply(events["letters.drafted"]["letters"][0]["id"], "yes")
+        august = datetime(2027, 8, 2, tzinfo=UTC)  # when the first letters are due
+        Review.open(root / "review", keys=root / "keys", clock=lambda: august).send()
         journey(root).close()
     return called, set(events)
