@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 from contest import Contest  # noqa: E402
 
-MODULES = ("start", "review")
+MODULES = ("start", "review", "notices")
 VERSIONS = ("reviewcore", "attrs", "cattrs", "click", "pluggy", "sqlalchemy")
 
 

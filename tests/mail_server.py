@@ -1,14 +1,16 @@
 """A real mail server (aiosmtpd) in a process of its own, with a mailbox of its own, that does what it is told.
 
 `python mail_server.py FOLDER` serves on a free port of 127.0.0.1 and prints it. Every delivery that it took
-is a line of FOLDER/mailbox: the Message-ID and whom it was for. FOLDER/orders.json, read anew with each
-connection, says how it behaves to an address; FOLDER/pid is the process that it may have to kill.
+is a line of FOLDER/mailbox: the Message-ID, whom it was for, and its body's digest. FOLDER/orders.json, read
+anew with each connection, says how it behaves to an address; FOLDER/pid is the process that it may have to
+kill.
 """
 
 # ruff: noqa: N802  (aiosmtpd calls these methods by the commands that they answer)
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import signal
@@ -17,7 +19,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email import message_from_bytes
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +93,9 @@ def main(folder: Path, how: str = "", certificate: str = "") -> None:
         os.kill(int((folder / "pid").read_text()), signal.SIGKILL)
 
     def keep(envelope: Any) -> None:
-        said = message_from_bytes(envelope.content)
-        line = {"id": said["Message-ID"], "from": envelope.mail_from, "to": envelope.rcpt_tos}
+        said = BytesHeaderParser().parsebytes(envelope.content)
+        body = hashlib.sha256(envelope.content.partition(b"\r\n\r\n")[2]).hexdigest()
+        line = {"id": said["Message-ID"], "from": envelope.mail_from, "to": envelope.rcpt_tos, "body": body}
         if orders().get("keep"):
             line["data"] = envelope.content.decode("ascii")
         with (folder / "mailbox").open("a") as file:
