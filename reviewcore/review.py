@@ -171,12 +171,14 @@ class Review:
                 "the profile names no mail server: fill in [sending] in review.toml, or send the letters in "
                 "papers/letters/to-send by hand (nothing was sent)"
             )
+        offered, at, looked = transport(self.profile), self._clock(), self._reading()
+        if dry_run and looked:
+            now = state(looked.records.log)
+            return steps.to_send(now, dispatch.outbox(self.folder, self.profile, now, at))
+        if looked is None:
+            return steps.nothing_yet()
         with self._writing() as stores:
             self._vault(stores)
-            offered, at = transport(self.profile), self._clock()
-            if dry_run:
-                now = state(stores.records.log)
-                return steps.to_send(now, dispatch.outbox(self.folder, self.profile, now, at))
             try:
                 dispatch.send(stores.records, self.profile, offered, at, tell)
             except Unusable as error:

@@ -10,16 +10,27 @@ only the caller's thread touches the log.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from time import monotonic
+from typing import get_args
 
 from attrs import Factory, define, field, frozen
 
 from reviewcore.notification.outgoing import Outgoing
-from reviewcore.notification.transport import Answer, Connection, Message, Offered, Slot, Unusable, Way
+from reviewcore.notification.transport import (
+    Answer,
+    Connection,
+    Message,
+    Offered,
+    Outcome,
+    Slot,
+    Unusable,
+    Way,
+)
 from reviewcore.store.records import Records
 
 _TRIES = 3
@@ -132,17 +143,21 @@ def _carry(work: _Work, connection: Connection | None) -> None:
         except IndexError:
             break
         work.pace.wait(work.stop)
+        if work.stop.is_set():
+            work.letters.append(letter)
+            break
         try:
             if carried >= work.way.sending.per_connection:
                 _hang_up(connection)
                 connection, carried = None, 0
             connection = connection or work.offered.transport.open(work.way)
-            answers = dict(zip(letter.slots, connection.offer(work.message(letter)), strict=True))
+            offered = map(_checked, connection.offer(work.message(letter)))
+            answers = dict(zip(letter.slots, offered, strict=True))
             taken = tuple(slot for slot, answer in answers.items() if answer.outcome == "accepted")
             if not taken:
                 connection.abandon()
-        except Exception as error:  # whatever it was, the last word was not said: the letter waits
-            work.letters.appendleft(letter)
+        except BaseException as error:  # whatever it was, the last word was not said: the letter waits
+            work.letters.append(letter)  # last, so that it holds up no other
             _hang_up(connection)
             connection, failures = None, failures + 1
             if failures == _TRIES:
@@ -160,8 +175,10 @@ def _carry(work: _Work, connection: Connection | None) -> None:
         if not intent.granted:
             break
         try:
-            answer = connection.deliver()
-        except Exception as error:  # the last word may have been heard: nobody knows, and nobody tries again
+            answer = _checked(connection.deliver())
+        except (
+            BaseException
+        ) as error:  # the last word may have been heard: nobody knows, and nobody tries again
             work.said.put(_Settled(letter.letter, {}))
             _hang_up(connection)
             connection, failures = None, failures + 1
@@ -179,11 +196,18 @@ def _hang_up(connection: Connection | None) -> None:
     try:
         if connection:
             connection.close()
-    except Exception:  # noqa: S110  (it is given up anyway)
+    except BaseException:  # noqa: S110  (it is given up anyway, whatever a plugin raises)
         pass
 
 
-def _broke(error: Exception) -> str:
+def _checked(answer: Answer) -> Answer:
+    """Take an answer over from a transport: one of the outcomes agreed on, and no words in its code."""
+    if type(answer) is not Answer or answer.outcome not in get_args(Outcome):
+        raise TypeError("a transport answers with an Answer")
+    return answer if re.fullmatch(r"[0-9. ]{0,20}", answer.code) else Answer(answer.outcome)
+
+
+def _broke(error: BaseException) -> str:
     return f"the connection broke {_TRIES} times in a row ({type(error).__name__})"
 
 

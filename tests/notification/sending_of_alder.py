@@ -90,7 +90,7 @@ def in_a_process(server: MailServer, work: Callable[[], object]) -> bool:
         (server.folder / "pid").write_text(str(os.getpid()))
         try:
             work()
-        except Exception:
+        except BaseException:
             os._exit(1)
         os._exit(0)
     _, status = os.waitpid(child, 0)

@@ -14,9 +14,10 @@ from letters_of_alder import AT, Alder, alder
 from sending_of_alder import LATER, ONE_EACH, ready, send, sending, stand, workers
 
 from reviewcore.errors import BadInput, Refused
+from reviewcore.notification import dispatch
 from reviewcore.notification.dispatch import settle
 from reviewcore.notification.stage import approve, state
-from reviewcore.notification.transport import Unusable
+from reviewcore.notification.transport import Answer, Message, Offered, Transport, Unusable
 from reviewcore.promises import _sent_once
 from reviewcore.steps import notification
 from tests.mail_server import MailServer, serving
@@ -172,6 +173,68 @@ def test_a_server_that_refuses_everything_ends_the_run(tmp_path: Path, server: M
     ):
         send(review)
     assert not server.took()
+
+
+def test_a_letter_that_breaks_every_connection_holds_up_no_other(tmp_path: Path, server: MailServer) -> None:
+    """If this fails, one address at which the server hangs up keeps everybody behind it from being told."""
+    review = ready(tmp_path / "review", server, connections=1)
+    server.orders(**{"u1@alder.example": "drop"})
+    with pytest.raises(Refused, match=r"the connection broke 3 times in a row .*; 1 letters were not sent"):
+        send(review)
+    assert {key[0] for key, how in stand(review).items() if how == "waiting"} == {"0001-union"}
+
+
+class Odd:
+    """A transport that keeps no agreement: it says words, other than agreed on, and leaves the program."""
+
+    def __init__(self, offers: object, delivers: object) -> None:
+        self.offers, self.delivers = offers, delivers
+
+    def offer(self, message: Message) -> tuple[Answer, ...]:
+        """Answer as it pleases."""
+        return tuple(self.say(self.offers) for _ in message.recipients)
+
+    def deliver(self) -> Answer:
+        """Answer as it pleases."""
+        return self.say(self.delivers)
+
+    def say(self, answer: object) -> Answer:
+        """Answer, or raise."""
+        if isinstance(answer, type):
+            raise answer("Jane Q. Public")
+        return answer  # type: ignore[return-value]
+
+    def abandon(self) -> None:
+        """Raise."""
+        raise SystemExit
+
+    close = abandon
+
+
+@pytest.mark.parametrize(
+    ("offers", "delivers", "stands"),
+    [
+        (SystemExit, None, "waiting"),
+        (Answer("perhaps"), None, "waiting"),  # type: ignore[arg-type]
+        ("accepted", None, "waiting"),
+        (Answer("accepted"), SystemExit, "uncertain"),
+        (Answer("accepted"), None, "uncertain"),
+        (Answer("accepted"), Answer("accepted", "Jane Q. Public"), "sent"),
+        (Answer("refused", "Jane Q. Public"), None, "waiting"),  # it cannot take its offer back
+    ],
+)
+def test_a_transport_that_keeps_no_agreement_loses_nothing(
+    tmp_path: Path, offers: object, delivers: object, stands: str
+) -> None:
+    """If this fails, a broken plugin ends in silence or a hang, its words in the log, or a letter is lost."""
+    review = alder(tmp_path / "review")
+    review.draft()
+    approve(review.records)
+    way = Offered(Transport("odd", lambda _: Odd(offers, delivers)), "odd-review", "1")
+    with suppress(Refused):
+        dispatch.send(review.records, review.profile, way, LATER, pause=0)
+    assert stands in set(stand(review).values()) <= {stands, "waiting"}
+    assert "Jane" not in repr(review.told())
 
 
 def test_letters_that_were_touched_are_not_sent(tmp_path: Path, server: MailServer) -> None:

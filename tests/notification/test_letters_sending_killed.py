@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from attrs import evolve
@@ -216,6 +217,23 @@ def test_a_kill_at_each_point_of_the_conversation(tmp_path: Path, server: MailSe
         assert now["0004-worker", "w1@alder.example"] == "waiting"
     else:
         assert now["0004-worker", "w1@alder.example"] == "uncertain"
+
+
+def test_whoever_stops_the_run_loses_nothing(tmp_path: Path, server: MailServer) -> None:
+    """If this fails, Ctrl-C in a long run leaves letters of which there is no record."""
+    review = many(tmp_path, server, 40)
+    server.orders(**{"w7@alder.example": "hang-kept"})
+
+    def stopped() -> None:
+        engine._GRACE = 0.5
+        Timer(2, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+        send(review)
+
+    assert not in_a_process(server, stopped)
+    now = stand(review)
+    assert broken(now, server.took(), set()) == []
+    assert [key[1] for key, how in now.items() if how == "uncertain"] == ["w7@alder.example"]
+    assert Counter(now.values())["sent"] == 39
 
 
 def crowd(root: Path, server: MailServer, number: int) -> None:
