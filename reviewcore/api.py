@@ -70,7 +70,7 @@ if TYPE_CHECKING:
         Wording,
     )
     from reviewcore.notification.wording import read_wording
-    from reviewcore.profile.settings import at_least, filled
+    from reviewcore.profile.settings import at_least, between, filled, matches
     from reviewcore.report.plan import (
         Bullets,
         Cite,
@@ -97,7 +97,7 @@ _HOMES = {
     "reviewcore.language": "All Any Arm Compare Condition Constant Expression Field First Not Of Share Sum",
     "reviewcore.notification.plan": "DaysFrom Letter Milestone NotificationPlan Reminder Role Wording",
     "reviewcore.notification.wording": "read_wording",
-    "reviewcore.profile.settings": "at_least filled",
+    "reviewcore.profile.settings": "at_least between filled matches",
     "reviewcore.report.plan": "Bullets Cite Document Given Heading Paragraph ReportPlan ShowChart ShowTable ShowThemes",
     "reviewcore.reviewtype": "API MilestoneKind ReviewType Source",
     "reviewcore.selection.plan": "Count Everyone Frame Group SelectionPlan Stratum",
@@ -174,8 +174,10 @@ __all__ = [
     "Wording",
     "Zone",
     "at_least",
+    "between",
     "filled",
     "hookimpl",
+    "matches",
     "read_instrument",
     "read_wording",
 ]

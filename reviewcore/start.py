@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -11,8 +12,11 @@ from reviewcore.errors import Refused
 from reviewcore.plugins import load
 from reviewcore.profile import shipped
 from reviewcore.profile.new import new
-from reviewcore.profile.read import type_name
+from reviewcore.profile.read import allowed, type_name
 from reviewcore.store.files import write_whole
+
+if TYPE_CHECKING:
+    from reviewcore.reviewtype import ReviewType
 
 
 @frozen
@@ -24,17 +28,36 @@ class Begun:
     lines: tuple[str, ...]
 
 
-def new_review(folder: Path, profile: str, samples: Sequence[Path] = ()) -> Begun:
-    """Make a review folder from a shipped profile.
+def schema_text(kind: ReviewType, profile: Path | None = None) -> str:
+    """Return the JSON Schema of a review type's profiles, as a file holds it.
 
-    Of each sample list it is found out whether it lists people or cases, and which of its columns is
-    which; the list is copied into the folder. Raises Refused where the folder holds a review, BadInput
-    for a list that cannot be read.
+    Its words are those of the shipped profile by the type's name; where there is none, those of `profile`.
+    """
+    import json
+
+    from reviewcore.profile.schema import schema
+    from reviewcore.profile.words import words_of
+
+    told = shipped.path(kind.name) if kind.name in shipped.names() else profile
+    words = words_of(told.read_text(encoding="utf-8")) if told else {}
+    return json.dumps(schema(kind, words), ensure_ascii=False, indent=1) + "\n"
+
+
+def new_review(
+    folder: Path, profile: str, samples: Sequence[Path] = (), values: Mapping[str, object] | None = None
+) -> Begun:
+    """Make a review folder from a shipped profile, or from one whose path is given.
+
+    `values` maps settings, written as "agency.name", to what replaces their blank. Of each sample list it
+    is found out whether it lists people or cases, and which of its columns is which; the list is copied
+    into the folder. The profile's schema is laid beside it. Raises Refused where the folder holds a
+    review, BadInput for a list that cannot be read.
     """
     from reviewcore.register.mapping import PEOPLE, case_fields, propose
     from reviewcore.register.table import read_table
 
-    kind = load(type_name(shipped.path(profile))).review_type()
+    path = shipped.path(profile)
+    kind = load(type_name(path), allowed(path)).review_type()
     wanted = {"people": PEOPLE, "cases": case_fields(kind.cases())}
     columns: dict[str, dict[str, str]] = {}
     files: dict[str, Path] = {}
@@ -52,8 +75,8 @@ def new_review(folder: Path, profile: str, samples: Sequence[Path] = ()) -> Begu
         lines.append(f"{sample.name}: taken as the list of {lists}; {len(proposed[lists])} columns matched")
         if missing:
             lines.append(f"  not found, fill in under [lists.{lists}.columns]: {', '.join(missing)}")
-    values = {f"lists.{name}.file": file.name for name, file in files.items()}
-    path = new(folder, profile, columns, values)
+    known = {**(values or {}), **{f"lists.{name}.file": file.name for name, file in files.items()}}
+    path = new(folder, profile, columns, known, schema_text(kind, path))
     for file in files.values():
         write_whole(folder / file.name, file.read_bytes())
     lines += [

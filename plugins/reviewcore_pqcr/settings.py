@@ -1,10 +1,10 @@
 """What a county settles for a peer review: every blank of PQCR-13, and what PQCR-1 to PQCR-11 leave open."""
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from attrs import Attribute, Factory, field, frozen
+from attrs import Factory, field, frozen
 
-from reviewcore.api import at_least, filled
+from reviewcore.api import at_least, between, filled
 
 ProgramName: TypeAlias = Literal["child-welfare", "probation"]
 PROGRAMS: tuple[ProgramName, ...] = ("child-welfare", "probation")
@@ -20,16 +20,6 @@ TOOLS: dict[ProgramName, tuple[FocusTool, ...]] = {
 GroupKind: TypeAlias = Literal["parents", "youth", "service providers", "supervisors", "court staff"]
 
 
-def _between(least: int, most: int) -> Any:
-    """Return a check for a whole number in a range that the staff were told of."""
-
-    def check(_: object, __: "Attribute[int]", value: int) -> None:
-        if not least <= value <= most:
-            raise ValueError(f"must be from {least} to {most} (got {value})")
-
-    return check
-
-
 @frozen(repr=False, eq=False)
 class Program:
     """A program under review: its name in the case list, its focus area and its number of cases (PQCR-2)."""
@@ -41,6 +31,7 @@ class Program:
     quota: int = field(validator=at_least(1))
 
     def __attrs_post_init__(self) -> None:
+        """A program has one of the tools that are written for it."""
         if self.tool not in TOOLS[self.name]:
             raise ValueError(
                 f"tool: for {self.name} use one of {', '.join(TOOLS[self.name])} (got '{self.tool}')"
@@ -61,13 +52,14 @@ class Teams:
     """The review teams (PQCR-6). `peer_term` and `host_term` say where their members come from."""
 
     number: int = field(validator=at_least(1))
-    smallest: int = field(default=2, validator=_between(2, 4))
-    largest: int = field(default=4, validator=_between(2, 4))
+    smallest: int = field(default=2, validator=between(2, 4))
+    largest: int = field(default=4, validator=between(2, 4))
     peers: int = field(default=1, validator=at_least(1))
     peer_term: str = field(default="peer counties", validator=filled)
     host_term: str = field(default="our own county, outside the unit whose case is read", validator=filled)
 
     def __attrs_post_init__(self) -> None:
+        """The smallest team is not above the largest, and has room for its peers."""
         if self.smallest > self.largest:
             raise ValueError(f"smallest: must not be above largest, {self.largest} (got {self.smallest})")
         if self.peers > self.smallest:
@@ -98,9 +90,9 @@ class Hours:
 
     supervisors: int = field(validator=at_least(1))
     coordinators: int = field(validator=at_least(1))
-    pre_briefing: int = field(default=2, validator=_between(1, 4))
+    pre_briefing: int = field(default=2, validator=between(1, 4))
     reading: int = field(default=1, validator=at_least(1))
-    supervisor: int = field(default=2, validator=_between(1, 2))
+    supervisor: int = field(default=2, validator=between(1, 2))
     planning: int = field(default=20, validator=at_least(1))
     training: int = field(default=8, validator=at_least(1))
     review_days: int = field(default=5, validator=at_least(1))
@@ -136,6 +128,7 @@ class Settings:
     clerical: Clerical = Factory(Clerical)
 
     def __attrs_post_init__(self) -> None:
+        """Each of the two programs is named once."""
         names = sorted(program.name for program in self.programs)
         if names != sorted(PROGRAMS):
             raise ValueError(

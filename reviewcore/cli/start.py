@@ -32,12 +32,22 @@ def demo(type_name: str, into: Path, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--schema", "schema_of", metavar="NAME", help="Print the JSON Schema of a type's profiles, for editors."
+)
 @AS_JSON
-def types(as_json: bool) -> None:
+def types(schema_of: str | None, as_json: bool) -> None:
     """Say which review types are installed: name, version, where from."""
     from attrs import asdict
 
-    from reviewcore.plugins import available
+    from reviewcore.plugins import available, load
+
+    if schema_of:
+        from reviewcore.start import schema_text
+
+        # Whoever names a type here allows it to be loaded.
+        click.echo(schema_text(load(schema_of, (schema_of,)).review_type()), nl=False)
+        return
 
     found = available()
     if as_json:
@@ -63,7 +73,10 @@ def profiles(as_json: bool) -> None:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 @click.option(
-    "--profile", required=True, metavar="NAME", help="A shipped profile: see `reviewcore profiles`."
+    "--profile",
+    required=True,
+    metavar="NAME",
+    help="A shipped profile (see `reviewcore profiles`), or the path of a .toml file.",
 )
 @click.option(
     "--from",

@@ -14,8 +14,8 @@ from reviewcore.demo.answers import fill_in
 from reviewcore.demo.chance import Chance, dice
 from reviewcore.demo.county import make
 from reviewcore.errors import Refused
-from reviewcore.profile.new import new
 from reviewcore.review import Review
+from reviewcore.start import new_review
 from reviewcore.store.files import write_whole
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def run_demo(type_name: str, into: Path, *, cases: int = 480, caseload: float = 
     folder, keys = into / "review", into / "keys"
     county = make(cases=cases, caseload=caseload)
     totals = {"lists.people.control_total": len(county.people), "lists.cases.control_total": cases}
-    new(folder, PROFILES[type_name], values=totals)
+    new_review(folder, PROFILES[type_name], values=totals)
     county.write(folder)
 
     clock = _Clock(datetime(2027, 1, 4, 17, tzinfo=UTC))

@@ -18,7 +18,9 @@ from reviewcore.profile.lines import locate
 from reviewcore.store.files import write_whole
 
 PROFILE = "review.toml"
+SCHEMA = "review.schema.json"
 _SETTING = re.compile(r"""(\s*[^=\[{]+?\s*=\s*)(?:"[^"\\]*"|'[^']*'|[^\s#\[{"']+)(\s*(?:#.*)?)""")
+_NAMED = re.compile(r"\A#:schema [^\n]*\n")
 _OF_A_REVIEW = (PROFILE, "review.db", "vault.db", "papers", "publications")
 
 
@@ -27,20 +29,26 @@ def new(
     name: str,
     columns: Mapping[str, Mapping[str, str]] | None = None,
     values: Mapping[str, object] | None = None,
+    schema: str = "",
 ) -> Path:
     """Write the shipped profile `name` into a new review folder and return where it stands.
 
     `columns` maps the lists ("cases", "people") to our fields and the file's headings. `values` maps
-    settings, written as "agency.name", to what replaces their blank. Everything else stays as it is, so
-    `check` names what is still to be filled in. Refuses a folder that holds a review already.
+    settings, written as "agency.name", to what replaces their blank. `schema` is laid beside the profile
+    for editors, and named in its first line. Everything else stays as it is, so `check` names what is
+    still to be filled in. Refuses a folder that holds a review already.
     """
     held = [held for held in _OF_A_REVIEW if (folder / held).exists()]
     if held:
         raise Refused(f"{folder} holds a review already ({', '.join(held)}); choose another folder")
     if folder.exists() and not folder.is_dir():
         raise Refused(f"{folder} is a file; choose a folder, new or empty")
-    text = fill(shipped.path(name).read_text(encoding="utf-8"), values or {}, columns or {})
+    text = shipped.path(name).read_text(encoding="utf-8")
+    text = f"#:schema ./{SCHEMA}\n" * bool(schema) + _NAMED.sub("", text, count=1)
+    text = fill(text, values or {}, columns or {})
     (folder / "returned").mkdir(parents=True, exist_ok=True)  # completed tools come back here
+    if schema:
+        write_whole(folder / SCHEMA, schema.encode())
     write_whole(folder / PROFILE, text.encode())  # last, since its being there is what makes the review
     return folder / PROFILE
 

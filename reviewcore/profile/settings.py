@@ -3,6 +3,8 @@
 All are frozen attrs classes. Nobody prints or compares them, so they have neither repr nor equality, whose
 making would slow every start; for the same reason their types are not put off into text. A check that
 fails raises ValueError with what would be right, and `read` turns it into a problem with file and line.
+What a setting is, the comments of the shipped profiles say; one that they need not show says it in its
+metadata, under "words".
 """
 
 import re
@@ -11,47 +13,85 @@ from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from attrs import Attribute, Factory, field, frozen
+from attrs import Factory, field, frozen
 
 FORMAT = 1
 """The format of profiles that this version writes, and the newest that it reads."""
 
-Check = Callable[[Any, "Attribute[Any]", Any], None]
+
+class Rule:
+    """A check of one value that an editor can make as well: `keywords` say the same in JSON Schema.
+
+    A check without keywords is the reader's alone. The first line of its docstring says its rule to people.
+    """
+
+    def __init__(self, check: Callable[[Any], None], keywords: Mapping[str, Any]) -> None:
+        self.check, self.keywords = check, keywords
+
+    def __call__(self, _: object, __: object, value: Any) -> None:
+        """Raise ValueError where the value breaks the rule."""
+        self.check(value)
 
 
-def filled(_: object, __: object, value: str) -> None:
-    """Refuse a blank that the county has not filled in."""
+def _filled(value: str) -> None:
     if not value.strip() or value.strip() == "____":
         raise ValueError("not filled in yet")
 
 
-def at_least(least: int) -> Check:
+filled = Rule(_filled, {"pattern": r"\S"})
+"""Refuses a blank that the county has not filled in."""
+
+
+def at_least(least: int) -> Rule:
     """Return a check for a whole number that must not be smaller than `least`."""
 
-    def check(_: object, __: object, value: int | None) -> None:
+    def check(value: int | None) -> None:
         if value is not None and value < least:
             raise ValueError(f"must be at least {least} (got {value})")
 
-    return check
+    return Rule(check, {"minimum": least})
 
 
-def _identifier(_: object, __: object, value: str) -> None:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", value):
-        raise ValueError(f"use small letters, digits, dots and hyphens, as in 'alder-2027' (got '{value}')")
+def between(least: int, most: int) -> Rule:
+    """Return a check for a whole number from `least` to `most`."""
+
+    def check(value: int) -> None:
+        if not least <= value <= most:
+            raise ValueError(f"must be from {least} to {most} (got {value})")
+
+    return Rule(check, {"minimum": least, "maximum": most})
 
 
-def _email(_: object, __: object, value: str) -> None:
-    filled(_, __, value)
-    if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", value):
+def matches(pattern: str, wrong: str) -> Rule:
+    """Return a check for text that matches a pattern as a whole; `wrong` says what would be right."""
+
+    def check(value: str) -> None:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"{wrong} (got '{value}')")
+
+    return Rule(check, {"pattern": f"^{pattern}$"})
+
+
+_identifier = matches(
+    r"[a-z0-9][a-z0-9.-]*", "use small letters, digits, dots and hyphens, as in 'alder-2027'"
+)
+
+
+def _address(value: str) -> None:
+    _filled(value)
+    if not re.fullmatch(_ADDRESS, value):
         raise ValueError("must be an e-mail address, as in 'reviews@county.example'")
 
 
-def _email_or_none(_: object, __: object, value: str) -> None:
-    if value:
-        _email(_, __, value)
+_ADDRESS = r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+"
+_email = Rule(_address, {"pattern": f"^{_ADDRESS}$"})
+_email_or_none = Rule(
+    lambda value: _address(value) if value else None, {"pattern": f"^({_ADDRESS})?$"}
+)
 
 
 def _zone(_: object, __: object, value: str) -> None:
+    """A time zone has a name of the tz database, as in America/Los_Angeles."""
     import tzdata
 
     # The time zones themselves are only loaded where a time is reckoned.
@@ -104,6 +144,7 @@ class Meeting:
 
     @end.validator
     def _after_start(self, _: object, value: time) -> None:
+        """A meeting ends after it starts."""
         if value <= self.start:
             raise ValueError(f"must be after the start, {self.start:%H:%M}")
 
@@ -122,11 +163,13 @@ class Calendar:
 
     @event_end.validator
     def _not_before(self, _: object, value: date) -> None:
+        """The event does not end before it begins."""
         if value < self.event_start:
             raise ValueError(f"must not be before event_start, {self.event_start}")
 
     @day_end.validator
     def _later(self, _: object, value: time) -> None:
+        """A day ends after it starts."""
         if value <= self.day_start:
             raise ValueError(f"must be after day_start, {self.day_start:%H:%M}")
 
@@ -155,7 +198,9 @@ class List:
     sheet: str = ""
     control_total: int | None = field(default=None, validator=at_least(0))
     control_source: str = ""
-    totals: tuple[str, ...] = ()
+    totals: tuple[str, ...] = field(
+        default=(), metadata={"words": "in an extract, the words that mark a row of totals"}
+    )
 
 
 FLOORS: Mapping[str, int] = {"team": 3, "agency": 5, "state": 11, "public": 11}
@@ -173,23 +218,31 @@ class AudienceRules:
     k: int | None = field(default=None, validator=at_least(3))
 
 
-def _floor(_: object, attribute: "Attribute[Any]", rules: AudienceRules) -> None:
-    floor = FLOORS[attribute.name]
-    if rules.k is not None and rules.k < floor:
-        raise ValueError(f"k must be at least {floor} (got {rules.k}): a floor can be raised, never lowered")
-    if rules.rules and RULE_SETS[rules.rules] < floor:
-        enough = ", ".join(f"'{name}'" for name, k in RULE_SETS.items() if k >= floor)
-        raise ValueError(f"rules '{rules.rules}' is below this audience's floor of {floor}; use {enough}")
+def _floor(name: str) -> Rule:
+    """Return a check that an audience's rules do not go below its floor."""
+    floor = FLOORS[name]
+    enough = [one for one, k in RULE_SETS.items() if k >= floor]
+
+    def check(rules: AudienceRules) -> None:
+        if rules.k is not None and rules.k < floor:
+            raise ValueError(
+                f"k must be at least {floor} (got {rules.k}): a floor can be raised, never lowered"
+            )
+        if rules.rules and rules.rules not in enough:
+            known = ", ".join(f"'{one}'" for one in enough)
+            raise ValueError(f"rules '{rules.rules}' is below this audience's floor of {floor}; use {known}")
+
+    return Rule(check, {"properties": {"k": {"minimum": floor}, "rules": {"enum": enough}}})
 
 
 @frozen(repr=False, eq=False)
 class Audiences:
     """Who is published to. Without a word an audience has its floor; `team` gets no publication."""
 
-    team: AudienceRules = field(factory=lambda: AudienceRules(publish=False), validator=_floor)
-    agency: AudienceRules = field(factory=AudienceRules, validator=_floor)
-    state: AudienceRules = field(factory=AudienceRules, validator=_floor)
-    public: AudienceRules = field(factory=lambda: AudienceRules(publish=False), validator=_floor)
+    team: AudienceRules = field(factory=lambda: AudienceRules(publish=False), validator=_floor("team"))
+    agency: AudienceRules = field(factory=AudienceRules, validator=_floor("agency"))
+    state: AudienceRules = field(factory=AudienceRules, validator=_floor("state"))
+    public: AudienceRules = field(factory=lambda: AudienceRules(publish=False), validator=_floor("public"))
 
     def k(self, audience: str) -> int:
         """Return the smallest count of persons that may be shown to an audience."""
@@ -243,13 +296,14 @@ class Sending:
 
     @tls.validator
     def _encrypted(self, _: object, value: str) -> None:
+        """Nothing goes unencrypted, except to a relay on this very machine."""
         if value == "none" and self.host not in _LOOPBACK:
             raise ValueError(
                 "'none' is for a relay on this very machine (host = \"localhost\") alone; use 'starttls' or 'tls'"
             )
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a login that is none: a name without a secret, or two secrets."""
+        """A user name has one secret, and a secret has a user name."""
         given = [name for name in _SECRETS if getattr(self, name)]
         if len(given) > 1:
             raise ValueError(f"{given[1]}: {given[0]} is given already; keep one")

@@ -13,8 +13,17 @@ def names() -> tuple[str, ...]:
 
 
 def path(name: str) -> Path:
-    """Return where the shipped profile called `name` lies; refuse where there is none by that name."""
+    """Return where the shipped profile called `name` lies; refuse where there is none by that name.
+
+    A name that ends in `.toml` is a file's own path: of a profile that another package brings.
+    """
     known = names()
+    if name.endswith(".toml"):
+        if not Path(name).is_file():
+            raise Refused(
+                f"{name}: there is no such file; give a profile's path, or one of {', '.join(known)}"
+            )
+        return Path(name)
     if name not in known:
         raise Refused(f"no profile '{name}' is shipped{nearest(name, known)}; there are {', '.join(known)}")
     return _home() / f"{name}.toml"

@@ -62,7 +62,7 @@ def converter() -> BaseConverter:
         (partial(_has_origin, tuple), _tuple),
         (partial(_has_origin, Mapping), _mapping),
         (partial(_has_origin, Literal), _literal),
-        (_is_union, _optional),
+        (is_union, _optional),
         (attrs.has, _class),
     ):
         made.register_structure_hook_factory(fits, factory)
@@ -107,8 +107,8 @@ def _has_origin(origin: Any, kind: Any) -> bool:
 def _expected(kind: Any) -> str:
     if get_origin(kind) is Literal:
         return "one of " + ", ".join(map(said, get_args(kind)))
-    if _is_union(kind):
-        return _expected(_member(kind))
+    if is_union(kind):
+        return _expected(member(kind))
     if get_origin(kind) is tuple:
         return "a list"
     return _EXPECTED.get(kind, "a table")
@@ -207,19 +207,20 @@ def _literal(cl: Any, _: BaseConverter) -> Hook:
     return hook
 
 
-def _is_union(kind: Any) -> bool:
+def is_union(kind: Any) -> bool:
+    """Return whether this is `X | Y`, however it is written."""
     return get_origin(kind) in (Union, UnionType)
 
 
-def _member(kind: Any) -> Any:
+def member(kind: Any) -> Any:
     """Return what may stand in the file for `X | None`: X. A condition is itself a union of classes."""
     members = tuple(one for one in get_args(kind) if one is not NoneType)
     return members[0] if len(members) == 1 else Union[members]  # noqa: UP007  (made at run time)
 
 
-def _is_condition(kind: Any) -> bool:
+def is_condition(kind: Any) -> bool:
     """Return whether this is the language's Condition, which only few settings are: it is loaded for them alone."""
-    if not _is_union(kind):
+    if not is_union(kind):
         return False
     from reviewcore.language import Condition
 
@@ -227,12 +228,12 @@ def _is_condition(kind: Any) -> bool:
 
 
 def _optional(cl: Any, made: BaseConverter) -> Hook:
-    member = _member(cl)
-    if _is_condition(member):
+    inner = member(cl)
+    if is_condition(inner):
         from reviewcore.language import read_condition
 
         return lambda value, _: read_condition(value)
-    return lambda value, _: made.structure(value, member)
+    return lambda value, _: made.structure(value, inner)
 
 
 # -- classes -----------------------------------------------------------------------------------------
@@ -342,8 +343,8 @@ def _supported(kind: Any) -> bool:
         return arguments[0] is str and _supported(arguments[1])
     if get_origin(kind) is Literal:
         return all(type(one) in (str, int, bool) for one in arguments)
-    if _is_union(kind):
-        return _is_condition(_member(kind)) or (not _is_union(_member(kind)) and _supported(_member(kind)))
+    if is_union(kind):
+        return is_condition(member(kind)) or (not is_union(member(kind)) and _supported(member(kind)))
     if attrs.has(kind):
         check_types(kind)
         return True

@@ -105,7 +105,9 @@ def expected() -> set[str]:
         for path in home.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
-    return files | {f"reviewcore/profile/shipped/{path.name}" for path in (ROOT / "profiles").glob("*.toml")}
+    profiles = [path for kind in ("*.toml", "schema/*.json") for path in (ROOT / "profiles").glob(kind)]
+    shipped = {path.relative_to(ROOT / "profiles").as_posix() for path in profiles}
+    return files | {f"reviewcore/profile/shipped/{name}" for name in shipped}
 
 
 @pytest.mark.slow

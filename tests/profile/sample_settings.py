@@ -45,6 +45,7 @@ class Settings:
 
     @most.validator
     def _not_below_quota(self, _: object, value: int) -> None:
+        """The most is not below the quota."""
         if value < self.quota:
             raise ValueError(f"must not be below quota, {self.quota}")
 
