@@ -30,6 +30,7 @@ COMMANDS = {
     "status": ("look", "Stages, counts, dates due, promises kept so far."),
     "verify": ("look", "Check a whole review: its log, its draw, its documents, its promises."),
     "close": ("end", "Retention: identities gone, results kept."),
+    "new-type": ("start", "Make a package for a new review type."),
 }
 
 
@@ -45,7 +46,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"reviewcore.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         command.help = command.help or COMMANDS[cmd_name][1]
         return command
 

@@ -97,3 +97,29 @@ def new(folder: Path, profile: str, samples: tuple[Path, ...], as_json: bool) ->
         return
     for line in told.lines:
         click.echo(line)
+
+
+@click.command("new-type")
+@click.argument("name")
+@click.option("--title", default="", help="What people call the review, as in 'Home visit review'.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where to put the package [a folder called reviewcore-NAME].",
+)
+@AS_JSON
+def new_type(name: str, title: str, into: Path | None, as_json: bool) -> None:
+    """Make a package for a new review type, small and whole, with tests that pass at once."""
+    from datetime import datetime
+
+    from reviewcore import newtype
+
+    files = newtype.new_type(name, datetime.now().astimezone().date(), into, title)
+    folder = into or Path(f"reviewcore-{name}")
+    if as_json:
+        say_json({"folder": str(folder), "files": [str(path) for path in files]})
+        return
+    for path in files:
+        click.echo(path)
+    place = folder if folder.is_absolute() else f"./{folder.as_posix()}"  # else pip asks an index for it
+    click.echo(f"Next: python -m pip install --editable {place}, then python -m pytest {place}")

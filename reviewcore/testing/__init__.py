@@ -10,17 +10,24 @@ Three lines are a whole test file::
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from reviewcore.testing.trial import Trial
 
 __all__ = ["conformance"]
 
 
-def conformance(plugin: type, settings: object = None, languages: tuple[str, ...] = ("en",)) -> type:
+def conformance(
+    plugin: type,
+    settings: object = None,
+    languages: tuple[str, ...] = ("en",),
+    profile: Path | None = None,
+) -> type:
     """Return a class of tests that pytest collects: whether `plugin` is a review type as agreed.
 
     `settings` are those that the hooks are given; without them the settings class's defaults. `languages`
-    are those that its letters must be written in. Everybody and everything that the hooks are shown is
+    are those that its letters must be written in. `profile` is the file that a county fills in, with its
+    blanks: it is held against the settings. Everybody and everything that the hooks are shown is
     made up, so a plugin's own exceptions are shown whole.
     """
 
@@ -81,8 +88,19 @@ def conformance(plugin: type, settings: object = None, languages: tuple[str, ...
             made = publications(trial.aggregation(), trial.schema(), trial.selection())
             _none(f"{said}: {text}" for said, one in made for text in problems(trial.report(one), one))
 
-    Conformance.__name__ = Conformance.__qualname__ = f"Test{plugin.__name__}"
-    return Conformance
+    class WithProfile(Conformance):
+        """The same, and whether the profile that the package brings fits it."""
+
+        def test_its_profile(self) -> None:
+            """If this fails, a county starts from a profile that is refused, or that is silent on a setting."""
+            from reviewcore.testing.profiles import problems
+
+            assert profile is not None
+            _none(problems(profile, Trial(plugin, settings).review_type))
+
+    made = WithProfile if profile else Conformance
+    made.__name__ = made.__qualname__ = f"Test{plugin.__name__}"
+    return made
 
 
 def _none(problems: Iterable[str]) -> None:
