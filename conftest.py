@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from sybil import Sybil
-from sybil.parsers.markdown import PythonCodeBlockParser
+from sybil import Example, Sybil
+from sybil.example import SybilFailure
+from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser, SkipParser
 from sybil.parsers.rest import DocTestParser
+
+from tests.docs.shell import Shell, check, marks, shown_before
 
 HERE = Path(__file__).parent
 
 
-@pytest.fixture(scope="module")
-def reader() -> Iterator[None]:
+@contextmanager
+def reader() -> Iterator[Shell]:
     """Stand where a reader stands: in a folder with the README's review in it, and with a home of their own."""
     from reviewcore.demo.county import make
     from reviewcore.profile.new import new
@@ -31,25 +35,62 @@ def reader() -> Iterator[None]:
             "lists.people.control_total": len(county.people),
             "lists.cases.control_total": len(county.cases),
         }
-        new(folder / "alder-2027", "pqcr-alder", values=totals)
-        county.write(folder / "alder-2027")
+        new(folder / "work" / "alder-2027", "pqcr-alder", values=totals)
+        county.write(folder / "work" / "alder-2027")
         before = Path.cwd()
-        os.chdir(folder)
-        yield
-        os.chdir(before)  # before the folder goes: Windows deletes none that somebody stands in
+        shell = Shell(folder)
+        shell.prepare()
+        os.chdir(folder / "work")
+        try:
+            yield shell
+        finally:
+            os.chdir(before)  # before the folder goes: Windows deletes none that somebody stands in
 
 
-docstrings = Sybil(parsers=[DocTestParser()], path=str(HERE / "reviewcore"), patterns=["**/*.py"])
-pages = Sybil(
-    parsers=[PythonCodeBlockParser()],
-    path=str(HERE),
-    patterns=["README.md", "docs/*.md"],
-    fixtures=["reader"],
-)
-_collectors: Any = (docstrings.pytest(), pages.pytest())
+def typed(example: Example) -> str | None:
+    """Run the commands of a block."""
+    text, start = example.document.text, example.region.start
+    return check(example.namespace["reader"], example.parsed, marks(text, start), shown_before(text, start))
+
+
+docstrings = Sybil(parsers=[DocTestParser()], path=str(HERE / "reviewcore"), patterns=["**/*.py"]).pytest()
+pages = Sybil(parsers=[PythonCodeBlockParser(), CodeBlockParser("console", typed), SkipParser()])
+PAGES = (HERE / "README.md", *HERE.glob("docs/*.md"), *HERE.glob("docs/howto/*.md"))
+
+
+class Page(pytest.Item):
+    """All examples of a page, in their order, since each builds on those before it."""
+
+    def runtest(self) -> None:
+        """Run them where a reader stands; stop at the first that is not so."""
+        document = pages.parse(self.path)
+        with reader() as shell:
+            document.namespace["reader"] = shell
+            for example in document.examples():
+                example.evaluate()
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ARG002  (pytest calls it so)
+        """Say of an example only what it says itself."""
+        if isinstance(excinfo.value, SybilFailure):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, "short")
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Name the page."""
+        return self.path, 0, self.path.name
+
+
+class PageFile(pytest.File):
+    """A page of the documentation that holds examples."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield its examples as one test."""
+        if next(iter(pages.parse(self.path).examples()), None):
+            yield Page.from_parent(self, name="examples")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Collect the examples of a file, where it is one that may hold some."""
-    found = (collect(file_path, parent) for collect in _collectors)
-    return next((one for one in found if one), None)
+    if file_path in PAGES:
+        return PageFile.from_parent(parent, path=file_path)
+    return docstrings(file_path, parent)
