@@ -85,9 +85,7 @@ def _address(value: str) -> None:
 
 _ADDRESS = r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+"
 _email = Rule(_address, {"pattern": f"^{_ADDRESS}$"})
-_email_or_none = Rule(
-    lambda value: _address(value) if value else None, {"pattern": f"^({_ADDRESS})?$"}
-)
+_email_or_none = Rule(lambda value: _address(value) if value else None, {"pattern": f"^({_ADDRESS})?$"})
 
 
 def _zone(_: object, __: object, value: str) -> None:

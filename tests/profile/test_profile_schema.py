@@ -329,7 +329,11 @@ def test_each_default_in_a_comment_is_the_default(name: str) -> None:
     text = (PROFILES / f"{name}.toml").read_text(encoding="utf-8")
     hidden = tomllib.loads("\n".join(heading or said for heading, said in line.findall(text)))
     told = dict(parts(schema(load(name).review_type(), {})))
-    shown = {path: value for path, value in leaves(hidden) if path[-1] not in ("k", "rules", "control_total", "port")}
+    shown = {
+        path: value
+        for path, value in leaves(hidden)
+        if path[-1] not in ("k", "rules", "control_total", "port")
+    }
     assert len(shown) > 10
     assert {path: told[path].get("default", {}) for path in shown} == shown
 
