@@ -45,7 +45,7 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/base: .venv/bin/python pyproject.toml constraints.txt
-	$(INSTALL) --editable '.[office]'
+	$(INSTALL) --editable '.[office,pdf]'
 	@touch $@
 
 .venv/test: .venv/bin/python pyproject.toml constraints.txt

@@ -37,6 +37,7 @@ def check(
     """
     from reviewcore.aggregation.outlook import outlook
     from reviewcore.register.stage import check as check_lists
+    from reviewcore.report.formats import missing
     from reviewcore.selection.frame import frame_for_plugins
     from reviewcore.selection.plan import Everyone
 
@@ -47,7 +48,7 @@ def check(
     )
     interviews = plugins.interview(profile.settings)
     problems = [*_tools(interviews, kind), *_groups(plan, people, profile), *_measures(measures, schema)]
-    problems += _guides(interviews, plan, profile)
+    problems += [*_guides(interviews, plan, profile), *missing(profile.formats)]
     drawn = () if isinstance(plan, Everyone) else [group.key for group in plan.groups]
     problems += _letters(people, profile, kind, plugins, drawn)
     if isinstance(plan, Everyone):

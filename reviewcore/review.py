@@ -267,6 +267,8 @@ class Review:
         from reviewcore.disclosure.codec import from_json
         from reviewcore.report import stage as report
 
+        if missing := report.missing(self.profile.formats):
+            raise BadInput(missing)
         with self._writing() as stores:
             self._need(
                 stores, "aggregation.tabulated", "there are no tables yet; run `reviewcore aggregate` first"
@@ -280,7 +282,7 @@ class Review:
                 )
                 publication = from_json(event.body["publication"])
                 plan = self.plugins.report(publication, self.profile.settings)
-                report.publish(stores.records, facts, plan, publication)
+                report.publish(stores.records, facts, plan, publication, self.profile.formats)
             return steps.report(stores.records)
 
     def run(self, seed: Sequence[str] = ()) -> tuple[Step, ...]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from attrs import Factory, field, frozen
 
@@ -316,6 +316,16 @@ class Sending:
         return self.by == "smtp" and not self.host
 
 
+Format: TypeAlias = Literal["html", "docx", "xlsx", "pdf", "json"]
+
+
+def _formats(_: object, __: object, value: tuple[Format, ...]) -> None:
+    if not value:
+        raise ValueError('name at least one format, as in ["html"], or leave this out for all of them')
+    if len(set(value)) < len(value):
+        raise ValueError("name each format once")
+
+
 @frozen(repr=False, eq=False)
 class Profile:
     """Everything a review depends on. `settings` is the review type's own class, read from `[review]`."""
@@ -334,6 +344,7 @@ class Profile:
     rooms: int = field(default=20, validator=at_least(1))
     audiences: Audiences = Factory(Audiences)
     languages: tuple[str, ...] = ("en",)
+    formats: tuple[Format, ...] = field(default=("html", "docx", "xlsx", "pdf", "json"), validator=_formats)
     plugins: tuple[str, ...] = ()
     trusted: tuple[str, ...] = ()
     store: Store = Factory(Store)

@@ -14,7 +14,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from reviewcore.report import strip, svg
+from reviewcore.report import strip, widths
 from reviewcore.report.values import (
     Bar,
     Chart,
@@ -32,12 +32,8 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
-_TEXT_WIDTH = 6.5  # inches, as all widths here
-_LABELS = 1.7
-_NARROWEST = 1.0
-_BARS = 4.6
+_BARS = 4.6  # inches, as all widths here
 _SWATCH = 0.16
-_TABLE_TEXT = 9  # points, bold
 
 
 def write(page: Page) -> bytes:
@@ -105,7 +101,7 @@ def _table(document: Document, grid: Grid) -> None:
         _first(label, "TableLabel").add_run(row.label)
         for cell, figure in zip(others, row.figures, strict=True):
             _figure(_first(cell, "TableFigure"), figure)
-    _finish(table, _widths(grid))
+    _finish(table, widths.columns(grid))
     _add(document, "AfterTable")
 
 
@@ -122,24 +118,6 @@ def _first(cell: Any, style: str) -> Paragraph:
 def _styled(paragraph: Paragraph, style: str) -> Paragraph:
     paragraph._p.style = style
     return paragraph
-
-
-def _widths(grid: Grid) -> list[float]:
-    """Return the columns' widths in inches: none so narrow that a word breaks, the labels take what is left."""
-    needs = [
-        max(svg.text_width(word, _TABLE_TEXT) for text in column for word in text.split() or [""]) / 72 + 0.15
-        for column in (
-            [name, *(row.figures[number].text for row in grid.rows)]
-            for number, name in enumerate(grid.columns[1:])
-        )
-    ]
-    if not needs:
-        return [_TEXT_WIDTH]
-    even = min(1.2, (_TEXT_WIDTH - _LABELS) / len(needs))
-    widths = [max(need, even) for need in needs]
-    fit = min(1.0, (_TEXT_WIDTH - _NARROWEST) / sum(widths))
-    widths = [width * fit for width in widths]
-    return [_TEXT_WIDTH - sum(widths), *widths]
 
 
 def _chart(document: Document, chart: Chart, page: Page, ids: Iterator[int]) -> None:
@@ -164,21 +142,21 @@ def _chart(document: Document, chart: Chart, page: Page, ids: Iterator[int]) -> 
         bar = strip.bar(row, len(chart.scale))
         _picture(_first(drawn, "Bar"), bar, _BARS, f"{row.label}: {row.says}", next(ids))
         drawn.add_paragraph(row.says)._p.style = "BarWords"
-    _finish(table, [_LABELS, _TEXT_WIDTH - _LABELS])
+    _finish(table, [widths.LABELS, widths.TEXT - widths.LABELS])
     _table(document, chart.table)
 
 
-def _finish(table: Any, widths: list[float]) -> None:
+def _finish(table: Any, wide: list[float]) -> None:
     """Fix the columns' widths (inches), keep rows whole, and mark the header row so that it is repeated."""
     from docx.oxml.ns import qn
     from docx.oxml.parser import OxmlElement
     from docx.shared import Inches
 
     table.autofit = False
-    for column, width in zip(table.columns, widths, strict=True):
+    for column, width in zip(table.columns, wide, strict=True):
         column.width = Inches(width)
     for number, row in enumerate(table.rows):
-        for cell, width in zip(row.cells, widths, strict=True):
+        for cell, width in zip(row.cells, wide, strict=True):
             cell.width = Inches(width)
         properties = row._tr.get_or_add_trPr()
         properties.append(OxmlElement("w:cantSplit"))

@@ -73,9 +73,9 @@ def figure(cell: Cell, said: Words) -> Figure:
         case "band":
             return Figure(said.bands.get(str(cell.value)) or clean(str(cell.value)))
         case "count":
-            return Figure(f"{cell.value:,}")
+            return Figure(f"{cell.value:,}", value=int(cell.value or 0))
         case "percent":
-            return Figure(f"{cell.value}%")
+            return Figure(f"{cell.value}%", value=int(cell.value or 0), percent=True)
 
 
 def charted(table: Table) -> tuple[Column, ...]:
@@ -134,6 +134,7 @@ def _grid(table: Table, said: Words) -> Grid:
 
 def _chart(table: Table, says: str, said: Words) -> Chart:
     columns = charted(table)
+    drawn = tuple(number for number, column in enumerate(table.columns) if column in columns)
     if table.rung == "band":
         places = tuple(
             _place(row.label if len(columns) == 1 else f"{row.label}, {column.label}",
@@ -142,9 +143,9 @@ def _chart(table: Table, says: str, said: Words) -> Chart:
             for column in columns
         )  # fmt: skip
         scales = {place.scale for place in places if place.scale}
-        return Chart(says, scales.pop() if len(scales) == 1 else (), places, _grid(table, said))
+        return Chart(says, scales.pop() if len(scales) == 1 else (), places, _grid(table, said), drawn)
     bars = tuple(_bar(table, row.key, clean(row.label), columns, said) for row in table.rows)
-    return Chart(says, tuple(clean(column.label) for column in columns), bars, _grid(table, said))
+    return Chart(says, tuple(clean(column.label) for column in columns), bars, _grid(table, said), drawn)
 
 
 def _place(label: str, cell: Cell, said: Words) -> Place:

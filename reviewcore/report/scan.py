@@ -11,12 +11,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
-from xml.etree import ElementTree
-from zipfile import ZipFile
 
+from reviewcore.report import scan_office, scan_pdf
 from reviewcore.store.records import Scan
 
 _APART = (
@@ -27,8 +25,6 @@ _APART = (
 """The tags of our pages that part words for a reader. Any other may stand within a word."""
 
 _HEADING = re.compile(r"\bh[1-6]\b")
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_BREAKS = (f"{_WORD}tab", f"{_WORD}br", f"{_WORD}cr")
 
 
 def places(scan: Scan, name: str, data: bytes) -> int:
@@ -49,7 +45,11 @@ def views(name: str, data: bytes) -> Iterator[str]:
         yield data.decode()
         yield " ".join(_strings(json.loads(data)))
     elif suffix == ".docx":
-        yield from _word(data)
+        yield from scan_office.word(data)
+    elif suffix == ".xlsx":
+        yield from scan_office.excel(data)
+    elif suffix == ".pdf":
+        yield from scan_pdf.texts(data)
     else:
         raise ValueError(f"'{suffix}' files cannot be scanned")
 
@@ -113,31 +113,3 @@ def _strings(value: Any) -> Iterator[str]:
         case list():
             for inner in value:
                 yield from _strings(inner)
-
-
-def _word(data: bytes) -> Iterator[str]:
-    with ZipFile(BytesIO(data)) as package:
-        yield "\n".join(package.namelist())
-        for member in package.namelist():
-            if PurePosixPath(member).suffix in (".xml", ".rels"):
-                keep = ElementTree.TreeBuilder(insert_comments=True)
-                ours = ElementTree.XMLParser(target=keep)  # noqa: S314 - a file that we just wrote
-                root = ElementTree.fromstring(package.read(member), ours)  # noqa: S314
-                yield " ".join(root.itertext())
-                yield "\n".join(map(_paragraph, root.iter(f"{_WORD}p")))
-                yield "\n".join(_told(root))
-
-
-def _paragraph(paragraph: ElementTree.Element) -> str:
-    """Return a paragraph's text over all its runs, which may part a word anywhere."""
-    return "".join(" " if one.tag in _BREAKS else one.text or "" for one in paragraph.iter())
-
-
-def _told(root: ElementTree.Element) -> Iterator[str]:
-    """Yield comments, and the attributes that can hold words; a bare number is a measure of Word's own."""
-    for element in root.iter():
-        if not isinstance(element.tag, str):
-            yield element.text or ""
-        for key, value in element.attrib.items():
-            if key in ("descr", "title", "name") or not value.isdecimal():
-                yield value

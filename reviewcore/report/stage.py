@@ -5,25 +5,33 @@ Addressed letters are papers, not publications: they bear names, and do not pass
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from attrs import frozen
 
 from reviewcore.disclosure.publication import Publication
 from reviewcore.errors import BadInput, Blocked, Problem, Refused
-from reviewcore.report import check, docx, html, jsonfile, scan
+from reviewcore.report import check, docx, html, jsonfile, pdf, scan, xlsx
+from reviewcore.report.formats import FORMATS, missing
 from reviewcore.report.plan import Document, ReportPlan
 from reviewcore.report.resolve import page
-from reviewcore.report.values import Facts
+from reviewcore.report.values import Facts, Page
 from reviewcore.store import points
 from reviewcore.store.files import digest, write_all
 from reviewcore.store.log import Log
 from reviewcore.store.records import Records, Scan
 
-__all__ = ["Facts", "Published", "changed", "publish", "render", "state"]
+__all__ = ["Facts", "Published", "changed", "missing", "publish", "render", "state"]
 
 PUBLISHED = "report.published"
+_WRITERS: Mapping[str, Callable[[Page], bytes]] = {
+    "html": html.write,
+    "docx": docx.write,
+    "xlsx": xlsx.write,
+    "pdf": pdf.write,
+}
+"""What writes a document, by the ending of its file; the one file of data is written of them all."""
 
 
 @frozen
@@ -35,18 +43,25 @@ class Published:
     files: Mapping[str, str]
 
 
-def publish(records: Records, facts: Facts, plan: ReportPlan, publication: Publication) -> None:
+def publish(
+    records: Records,
+    facts: Facts,
+    plan: ReportPlan,
+    publication: Publication,
+    formats: Collection[str] = tuple(FORMATS),
+) -> None:
     """Render all documents, scan the finished files, write them whole, and record them; said twice, done once.
 
     Raises BadInput where the plan says something that was not published, Blocked where a finished file
-    names somebody, and Refused where other files stand in the publication's place. Then nothing is written.
+    names somebody, and Refused where a document cannot be written in one of the formats, or other files stand
+    in the publication's place. Then nothing is written.
     """
     if any((p.audience, p.number) == (publication.audience, publication.number) for p in state(records.log)):
         return
     wrong = check.problems(plan, publication)
     if wrong:
         raise BadInput(Problem("report plan", text) for text in wrong)
-    files = render(facts, plan, publication)
+    files = render(facts, plan, publication, formats)
     place = f"publications/{publication.audience}/{publication.number}"
     _refuse_names(records.scan, place, files)
     _put(records.folder / place, place, files)
@@ -55,13 +70,19 @@ def publish(records: Records, facts: Facts, plan: ReportPlan, publication: Publi
     records.log.append(PUBLISHED, body)
 
 
-def render(facts: Facts, plan: ReportPlan, publication: Publication) -> dict[str, bytes]:
-    """Return every finished file by its name: each document for the web and for Word, and one file of data."""
+def render(
+    facts: Facts, plan: ReportPlan, publication: Publication, formats: Collection[str] = tuple(FORMATS)
+) -> dict[str, bytes]:
+    """Return every finished file by its name: each document in each of the formats, and one file of data."""
     pages = tuple(page(document, publication, facts) for document in plan.documents)
-    files = {"report.json": jsonfile.write(pages, publication, facts)}
-    for document, final in zip(plan.documents, pages, strict=True):
-        files[f"{_stem(document)}.html"] = html.write(final)
-        files[f"{_stem(document)}.docx"] = docx.write(final)
+    files = {
+        f"{_stem(document)}.{name}": _WRITERS[name](final)
+        for document, final in zip(plan.documents, pages, strict=True)
+        for name in formats
+        if name in _WRITERS
+    }
+    if "json" in formats:
+        files["report.json"] = jsonfile.write(pages, publication, facts)
     return files
 
 

@@ -28,7 +28,7 @@ def draw(chart: Chart, said: Words, ident: str) -> str:
     top = 4
     bands = any(isinstance(row, Place) for row in chart.rows)
     names = () if bands else chart.scale
-    if bands:
+    if bands and chart.scale:
         body += _axis(chart.scale, top)
         top += _LINE + 8
     for number, name, x, down in _legend(names):

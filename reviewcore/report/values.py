@@ -21,10 +21,12 @@ class Facts:
 
 @frozen
 class Figure:
-    """A cell as it is printed."""
+    """A cell as it is printed; `value` is its number, where it is a count or a whole percent."""
 
     text: str
     withheld: bool = False
+    value: int | None = None
+    percent: bool = False
 
 
 Said: TypeAlias = tuple[str | Figure, ...]
@@ -95,13 +97,15 @@ class Place:
 class Chart:
     """A chart of a table, row by row in the table's order.
 
-    `scale` names the parts of bars; of places it names the bands where all rows are on one scale.
+    `scale` names the parts of bars; of places it names the bands where all rows are on one scale. `drawn`
+    are the columns of the table that it draws, counted from 0 at the first figure.
     """
 
     says: str
     scale: tuple[str, ...]
     rows: tuple[Bar, ...] | tuple[Place, ...]
     table: Grid
+    drawn: tuple[int, ...]
 
 
 @frozen

@@ -29,6 +29,9 @@ class Words:
     same_figures: str
     prepared_by: str
     page: str
+    text: str
+    section: str
+    subject: str
     months: tuple[str, ...]
     day_form: str
 
@@ -65,6 +68,9 @@ _ENGLISH = Words(
     same_figures="The table that follows holds the same figures.",
     prepared_by="Prepared by {agency}",
     page="Page",
+    text="Text",
+    section="Section",
+    subject="Subject",
     months=(
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
         "November", "December",
@@ -102,6 +108,9 @@ _SPANISH = Words(
     same_figures="La tabla que sigue contiene las mismas cifras.",
     prepared_by="Preparado por {agency}",
     page="Página",
+    text="Texto",
+    section="Sección",
+    subject="Asunto",
     months=(
         "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
         "noviembre", "diciembre",

@@ -23,6 +23,7 @@ from reviewcore.store.log import Log, table
 from reviewcore.store.records import Records
 from reviewcore.store.scan import Roster
 
+DOCUMENTS = ("docx", "html", "pdf", "xlsx")
 PEOPLE = ({"person_id": "W-1", "name": "Mary Smith", "email": "msmith@alder.example"},)
 SPANISH = ReportPlan((*PLAN.documents, evolve(PLAN.documents[0], language="es-MX")))
 
@@ -48,7 +49,7 @@ def test_a_publication_is_put_in_place_and_recorded(tmp_path: Path) -> None:
     _publish(tmp_path, SPANISH)
     assert sorted(_files(tmp_path)) == [
         f"publications/state/1/report{end}"
-        for end in (".docx", ".es-mx.docx", ".es-mx.html", ".html", ".json")
+        for end in sorted([f"{lang}.{name}" for lang in ("", ".es-mx") for name in DOCUMENTS] + [".json"])
     ]
     (event,) = _records(tmp_path).log.events()
     assert event.kind == "report.published"
@@ -58,7 +59,7 @@ def test_a_publication_is_put_in_place_and_recorded(tmp_path: Path) -> None:
         "files": [{"path": name, "sha256": digest(data)} for name, data in _files(tmp_path).items()],
     }
     (published,) = stage.state(_records(tmp_path).log)
-    assert (published.audience, published.number, len(published.files)) == ("state", 1, 5)
+    assert (published.audience, published.number, len(published.files)) == ("state", 1, 9)
 
 
 def test_said_twice_it_is_done_once(tmp_path: Path) -> None:
@@ -173,7 +174,7 @@ needs_fork = pytest.mark.skipif(sys.platform == "win32", reason="needs os.fork a
 @needs_fork
 def test_killed_at_any_write_it_ends_in_the_same_bytes(tmp_path: Path) -> None:
     """If this fails, a power cut leaves half a publication, or two, or none that can be completed."""
-    assert _survives_every_kill(tmp_path) == 3 + 1 + 1  # files, the folder, the event
+    assert _survives_every_kill(tmp_path) == 5 + 1 + 1  # files, the folder, the event
 
 
 def _straight_into_place(folder: Path, place: str, files: dict[str, bytes]) -> None:
