@@ -17,6 +17,7 @@ _PLACE = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 _MEASURES = tuple(f"{_PLACE}{name}" for name in ("col", "colOff", "row", "rowOff"))
 _STRINGS = "xl/sharedStrings.xml"
 _MEASURE = re.compile(r"-?[0-9.]+")
+_FOOTER_CODE = re.compile(r"&[A-Z&]")  # as in &L, which goes before what stands to the left
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9])\$?[A-Z]{1,3}\$?[0-9]+(?![A-Za-z0-9])")
 """A cell's place, as in $B$12: it is Excel's own, and could be somebody's id to the scan."""
 
@@ -41,6 +42,7 @@ def excel(data: bytes) -> Iterator[str]:
             _REFERENCE.sub(" ", one.text) for one in root.iter() if one.text and one.tag not in (*_MEASURES, f"{_SHEET}v")
         )
         yield "\n".join("".join(one.itertext()) for one in root.iter(f"{_DRAWING}p"))
+        yield "\n".join(_FOOTER_CODE.sub(" ", one.text or "") for one in root.iter(f"{_SHEET}oddFooter"))
         yield "\n".join(_REFERENCE.sub(" ", text) for text in _told(root))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -29,35 +30,32 @@ def texts(data: bytes) -> Iterator[str]:
 
 
 def _beside_the_pages(data: bytes) -> Iterator[str]:
-    from pypdf import PdfReader
-    from pypdf.generic import StreamObject
+    from pypdf import PdfReader, generic
+
+    def strings(value: Any) -> Iterator[str]:
+        """Yield the strings within an object; what it refers to is an object of its own, and read in its turn."""
+        if isinstance(value, generic.TextStringObject):
+            yield str(value)
+        elif isinstance(value, generic.ByteStringObject):
+            yield value.decode("latin-1")
+        elif isinstance(value, generic.DictionaryObject):
+            if value.get("/Type") != "/OutputIntent":  # it names a space of colours
+                for inner in value.values():
+                    yield from strings(inner)
+        elif isinstance(value, generic.ArrayObject):
+            for inner in value:
+                yield from strings(inner)
 
     reader = PdfReader(BytesIO(data), strict=True)
     numbers = {*reader.xref_objStm, *(number for found in reader.xref.values() for number in found)}
-    strings: list[str] = []
+    found: list[str] = []
     for number in sorted(numbers):
         one = reader.get_object(number)
-        strings += _strings(one)
-        if isinstance(one, StreamObject) and one.get("/Type") == "/Metadata":
+        found += strings(one)
+        if isinstance(one, generic.StreamObject) and one.get("/Type") == "/Metadata":
             xml = _OWN.sub("", one.get_data().decode())
             yield xml
-            yield re.sub(r"<[^>]*>", " ", xml)
-        elif isinstance(one, StreamObject) and one.get("/Type") == "/EmbeddedFile":
+            yield unescape(re.sub(r"<[^>]*>", " ", xml))
+        elif isinstance(one, generic.StreamObject) and one.get("/Type") == "/EmbeddedFile":
             raise ValueError("a PDF that holds another file cannot be scanned")
-    yield "\n".join(strings)
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Yield the strings within an object; what it refers to is an object of its own, and read in its turn."""
-    from pypdf.generic import ArrayObject, ByteStringObject, DictionaryObject, TextStringObject
-
-    if isinstance(value, TextStringObject):
-        yield str(value)
-    elif isinstance(value, ByteStringObject):
-        yield value.decode("latin-1")
-    elif isinstance(value, DictionaryObject) and value.get("/Type") != "/OutputIntent":  # names a colour space
-        for inner in value.values():
-            yield from _strings(inner)
-    elif isinstance(value, ArrayObject):
-        for inner in value:
-            yield from _strings(inner)
+    yield "\n".join(found)

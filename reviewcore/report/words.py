@@ -27,6 +27,7 @@ class Words:
     nothing: str
     no_themes: str
     same_figures: str
+    same_above: str
     prepared_by: str
     page: str
     text: str
@@ -66,6 +67,7 @@ _ENGLISH = Words(
     nothing="none",
     no_themes="No theme was heard widely enough to be told here.",
     same_figures="The table that follows holds the same figures.",
+    same_above="The table above holds the same figures.",
     prepared_by="Prepared by {agency}",
     page="Page",
     text="Text",
@@ -106,6 +108,7 @@ _SPANISH = Words(
     nothing="ninguno",
     no_themes="Ningún tema se oyó lo bastante como para contarlo aquí.",
     same_figures="La tabla que sigue contiene las mismas cifras.",
+    same_above="La tabla de arriba contiene las mismas cifras.",
     prepared_by="Preparado por {agency}",
     page="Página",
     text="Texto",

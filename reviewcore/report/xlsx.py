@@ -258,10 +258,10 @@ def _charts(
             used = high[_HEADER_ROW]
         names = labels - 2 if sheet.subjects and len(part) == len(bars) else labels - 1
         says = dict.fromkeys(one.chart.says for _, one in part if one.chart)
-        chart = _chart(book, sheet, part[0][0], bars, names, labels)
-        chart.set_title({"name": title, "overlay": False, "name_font": _font(12, bold=True)})
+        figures = [line.figures for _, one in part for line in one.grid.rows]
+        chart = _chart(book, sheet, title, part[0][0], bars, figures, names, labels)
         chart.set_size({"width": min(width, 1000), "height": pixels})
-        about = {"description": f"{title}. {'; '.join(says)}. {page.words.same_figures}"}
+        about = {"description": f"{title}. {'; '.join(says)}. {page.words.same_above}"}
         written.insert_chart(row, 0, chart, about)
         row, used = row + rows, used + rows * _ROW
     written.set_print_scale(scale)
@@ -278,9 +278,18 @@ def _drawn_together(starts: list[tuple[int, Shown]]) -> Iterator[tuple[str, list
             yield from ((shown.grid.title, [(row, shown)]) for row, shown in run)
 
 
-def _chart(book: Any, sheet: Sheet, first: int, bars: list[Bar], names: int, labels: int) -> Any:
+def _chart(
+    book: Any,
+    sheet: Sheet,
+    title: str,
+    first: int,
+    bars: list[Bar],
+    figures: list[tuple[Figure, ...]],
+    names: int,
+    labels: int,
+) -> Any:
     """Return a stacked bar chart of rows that follow each other, with a mark where a row is withheld."""
-    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+    chart = book.add_chart({"type": "bar", "subtype": "stacked", "name": title})
     last = first + len(bars) - 1
     hidden = [bar.parts is None for bar in bars]
     mark = next((one.text for bar in bars for one in bar.figures if one.withheld), "")
@@ -294,6 +303,8 @@ def _chart(book: Any, sheet: Sheet, first: int, bars: list[Bar], names: int, lab
                 "name": [sheet.name, _HEADER_ROW, labels + column],
                 "categories": [sheet.name, first, names, last, names],
                 "values": [sheet.name, first, labels + column, last, labels + column],
+                # Without its own copy of the cells the chart would be given 0 for what is withheld.
+                "values_data": [_number(line[column]) for line in figures],
                 "gap": 60,
                 "border": {"color": colours.web(colours.OUTLINE)},
                 **(
@@ -310,6 +321,7 @@ def _chart(book: Any, sheet: Sheet, first: int, bars: list[Bar], names: int, lab
                 },
             }
         )  # fmt: skip
+    chart.set_title({"name": title, "overlay": False, "name_font": _font(12, bold=True)})
     chart.set_y_axis({"reverse": True, "num_font": _font(10), "line": {"color": _LINE}, "major_tick_mark": "none"})
     chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
     chart.set_legend({"position": "top", "font": _font(10)})
@@ -318,6 +330,10 @@ def _chart(book: Any, sheet: Sheet, first: int, bars: list[Bar], names: int, lab
 
 
 # -- small things --------------------------------------------------------------------------------------
+
+
+def _number(figure: Figure) -> float | None:
+    return figure.value / 100 if figure.value is not None and figure.percent else figure.value
 
 
 def _font(size: int, *, bold: bool = False) -> dict[str, Any]:

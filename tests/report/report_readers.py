@@ -1,10 +1,14 @@
 """Readers of finished documents that share no code with the writers."""
 
 import re
+import subprocess
 from html.parser import HTMLParser
 from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
+
+from openpyxl import load_workbook
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
@@ -104,3 +108,35 @@ def word_tables(body: ElementTree.Element, style: str) -> list[list[list[str]]]:
         for table in body.iter(f"{W}tbl")
         if table.find(f"{W}tblPr/{W}tblStyle").get(f"{W}val") == style  # type: ignore[union-attr]
     ]
+
+
+def excel(data: bytes) -> dict[str, list[list[str]]]:
+    """Return the cells of every sheet as Excel shows them, by the sheet's name."""
+    book = load_workbook(BytesIO(data))
+    assert all(sheet.sheet_state == "visible" for sheet in book)
+    return {sheet.title: [[_shown(cell) for cell in row] for row in sheet.iter_rows()] for sheet in book}
+
+
+def _shown(cell: Any) -> str:
+    if cell.value is None:
+        return ""
+    if isinstance(cell.value, str):
+        assert cell.data_type == "s", f"{cell.coordinate} holds a {cell.data_type}"
+        return cell.value
+    if cell.number_format == "0%":
+        assert float(cell.value * 100).is_integer() or abs(cell.value * 100 - round(cell.value * 100)) < 1e-9
+        return f"{round(cell.value * 100)}%"
+    assert cell.number_format == "#,##0"
+    return f"{cell.value:,}"
+
+
+def excel_charts(data: bytes) -> list[ElementTree.Element]:
+    """Return the charts of a workbook, in order."""
+    found = {name: body for name, body in parts(data).items() if re.fullmatch(r"xl/charts/chart\d+\.xml", name)}
+    return [ElementTree.fromstring(found[name]) for name in sorted(found, key=lambda n: (len(n), n))]
+
+
+def paper(data: bytes, program: str) -> str:
+    """Return the text of a PDF, in reading order, without the numbers of its pages."""
+    done = subprocess.run([program, "-raw", "-", "-"], input=data, capture_output=True, check=True, timeout=60)
+    return re.sub(r"Page\s+\d+\s+/\s+\d+|(\. ?){3,}[\s\u2060]*\d+", "", done.stdout.decode().replace("\u200b", ""))

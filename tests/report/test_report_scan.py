@@ -1,16 +1,21 @@
 """A name that got into a finished file is found however it hides; nothing is said about whose it is."""
 
 import json
+from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up_reports import FACTS, PLAN, PUBLICATION
+from made_up_reports import FACTS, PLAN, PUBLICATION, document
+from pypdf import PdfWriter
+from pypdf.generic import ByteStringObject, NameObject, TextStringObject
 
 from reviewcore.disclosure.publication import Cell, TableRow
+from reviewcore.report.plan import ReportPlan, ShowTable
 from reviewcore.report.scan import places
 from reviewcore.report.stage import render
 from reviewcore.store.scan import Roster
@@ -29,8 +34,12 @@ def _web(text: str) -> bytes:
 
 
 def _word(part: str, old: str, new: str) -> bytes:
+    return _package("report.docx", part, old, new)
+
+
+def _package(file: str, part: str, old: str, new: str) -> bytes:
     made = BytesIO()
-    with ZipFile(BytesIO(FILES["report.docx"])) as before, ZipFile(made, "w", ZIP_DEFLATED) as after:
+    with ZipFile(BytesIO(FILES[file])) as before, ZipFile(made, "w", ZIP_DEFLATED) as after:
         for name in before.namelist():
             text = before.read(name)
             if name == part:
@@ -158,3 +167,115 @@ def test_a_name_in_a_label_reaches_every_file_and_is_found_in_each() -> None:
     named = evolve(PUBLICATION.tables[0], title="Cases of Mary Smith")
     files = render(FACTS, PLAN, evolve(PUBLICATION, tables=(named, *PUBLICATION.tables[1:])))
     assert all(places(FIND, name, data) >= 1 for name, data in files.items())
+
+
+# -- workbooks and PDFs ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/sharedStrings.xml", "Child welfare", "Mary Smith"),
+        ("xl/sharedStrings.xml", "Child welfare", "M&#97;ry Smith"),
+        ("xl/sharedStrings.xml", "<t>Child welfare</t>", "<r><t>Ma</t></r><r><t>ry Smith</t></r>"),
+        ("xl/worksheets/sheet3.xml", "<v>1230</v>", "<v>88123</v>"),
+        ("xl/worksheets/sheet3.xml", '<c r="A3" s="15" t="s"><v>5</v></c>',
+         '<c r="A3" s="15" t="inlineStr"><is><t>C-2044</t></is></c>'),
+        ("xl/worksheets/sheet3.xml", "Alder County", "Mary Smith"),  # the footer
+        ("xl/worksheets/sheet3.xml", "<sheetData>", "<!-- Mary Smith --><sheetData>"),
+        ("xl/worksheets/sheet1.xml", "display=", "tooltip='Mary Smith' display="),
+        ("xl/worksheets/sheet1.xml", "'Visits'!A1", "'Mary Smith'!A1"),
+        ("xl/worksheets/_rels/sheet3.xml.rels", "../drawings", "mailto:msmith@alder.example/drawings"),
+        ("xl/charts/chart1.xml", "<c:v>211</c:v>", "<c:v>88123</c:v>"),
+        ("xl/charts/chart1.xml", "<a:t>Use of teams", "<a:t>Mary</a:t></a:r><a:r><a:t> Smith"),
+        ("xl/charts/chart1.xml", "<a:t>Use of teams", "<a:t>Ma</a:t></a:r><a:r><a:t>ry Smith"),
+        ("xl/charts/chart1.xml", "'What was found'!$C$2", "'Mary Smith'!$C$2"),
+        ("xl/drawings/drawing1.xml", 'descr="', 'descr="Mary Smith: '),
+        ("xl/drawings/drawing1.xml", 'name="', 'name="88123 '),
+        ("xl/workbook.xml", 'name="Visits"', 'name="Mary Smith"'),
+        ("xl/workbook.xml", ">Visits!$2:$2<", ">'Mary Smith'!$2:$2<"),
+        ("docProps/core.xml", "Alder County Human Services", "Mary Smith"),
+        ("docProps/app.xml", "<Company>", "<Company>Mary Smith"),
+    ],
+)  # fmt: skip
+def test_a_name_in_a_workbook_is_found(part: str, old: str, new: str) -> None:
+    """If this fails, somebody is named in a workbook: in a cell, a chart, a link or its properties."""
+    assert places(FIND, "report.xlsx", _package("report.xlsx", part, old, new)) >= 1
+
+
+def test_a_name_over_two_cells_of_a_row_is_found() -> None:
+    """If this fails, a workbook names somebody by a first name in one cell and a surname in the next."""
+    table = evolve(PUBLICATION.tables[1], title="Mary")
+    rows = (evolve(table.rows[0], label="Smith"), *table.rows[1:])
+    other = evolve(table, key="other", title="Other", rows=table.rows)
+    publication = evolve(PUBLICATION, tables=(evolve(table, rows=rows), other))
+    plan = ReportPlan((document(ShowTable(table.key), ShowTable("other")),))
+    assert places(FIND, "report.xlsx", render(FACTS, plan, publication, ("xlsx",))["report.xlsx"]) >= 1
+
+
+def _info(writer: Any) -> None:
+    writer.add_metadata({"/Subject": "Mary Smith"})
+
+
+def _xmp(writer: Any) -> None:
+    stream = writer.root_object["/Metadata"].get_object()
+    stream.set_data(stream.get_data().replace(b"What the review found", b"M&#97;ry Smith"))
+
+
+def _alt(writer: Any) -> None:
+    for one in writer._objects:
+        if isinstance(one, dict) and "/Alt" in one:
+            one[NameObject("/Alt")] = TextStringObject("Bars of M\u00e1ry Sm\u00adith")
+
+
+def _bookmark(writer: Any) -> None:
+    writer.add_outline_item(title="W-4711", page_number=0)
+
+
+def _link(writer: Any) -> None:
+    writer.add_uri(0, "mailto:msmith@alder.example", (0, 0, 10, 10))
+
+
+def _comment(writer: Any) -> None:
+    note = {"/Type": "/Annot", "/Subtype": "/Text", "/Rect": [0, 0, 9, 9], "/Contents": "Ask Mary Smith"}
+    writer.add_annotation(0, note)
+
+
+def _bytes(writer: Any) -> None:
+    writer.root_object[NameObject("/Lang")] = ByteStringObject(b"88123")
+
+
+@pytest.mark.parametrize("plant", [_info, _xmp, _alt, _bookmark, _link, _comment, _bytes])
+def test_a_name_beside_the_pages_of_a_pdf_is_found(plant: Callable[[Any], None]) -> None:
+    """If this fails, somebody is named in a PDF's properties, bookmarks, links or the texts read out for pictures."""
+    writer = PdfWriter(clone_from=BytesIO(FILES["report.pdf"]))
+    made = BytesIO()
+    writer.write(made)
+    assert places(FIND, "report.pdf", made.getvalue()) == 0
+    plant(writer)
+    made = BytesIO()
+    writer.write(made)
+    assert places(FIND, "report.pdf", made.getvalue()) >= 1
+
+
+@pytest.mark.parametrize("leak", ["Mary Smith", "SMITH, mary", "Máry Smith", "C-2044", "88123", "msmith@alder.example"])
+def test_a_name_on_a_page_of_a_pdf_is_found(leak: str) -> None:
+    """If this fails, somebody is named on a PDF's page: in its words, its tables, its drawings."""
+    plan = ReportPlan((document(ShowTable("seen")),))
+    seen = PUBLICATION.table("seen")
+    row = evolve(seen, rows=(evolve(seen.rows[0], label=f"Team of {leak}"),))
+    head = evolve(seen, columns=(evolve(seen.columns[0], label=leak), seen.columns[1]))
+    for table, found in ((seen, 0), (row, 1), (head, 1)):
+        files = render(FACTS, plan, evolve(PUBLICATION, tables=(table,)), ("pdf",))
+        assert FIND(files["report.pdf"].decode("latin-1")) == ()  # a search of the bytes would miss it
+        assert places(FIND, "report.pdf", files["report.pdf"]) == found
+
+
+def test_a_pdf_that_carries_another_file_is_refused() -> None:
+    """If this fails, a list of names goes out within a PDF that was found clean."""
+    writer = PdfWriter(clone_from=BytesIO(FILES["report.pdf"]))
+    writer.add_attachment("people.csv", b"Mary Smith")
+    made = BytesIO()
+    writer.write(made)
+    with pytest.raises(ValueError, match="another file"):
+        places(FIND, "report.pdf", made.getvalue())
