@@ -37,7 +37,6 @@ from reviewcore.report.values import (
 if TYPE_CHECKING:
     from typst import Compiler
 
-STANDARDS = ["ua-1", "a-2a"]
 _INCH = 72  # points
 _SMALL, _PLAIN, _LARGE, _LARGEST = 9.5, 11, 18, 27  # points, of tables, text, chapters and the title
 _INSET = 5  # points, between a cell's edge and its text
@@ -52,7 +51,7 @@ def write(page: Page) -> bytes:
     if _compiler()[0] == os.getpid():
         return typeset(inputs, moment)
     # typst's threads do not come along where a process forks: there, it works in an interpreter of its own.
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - this very module, and no shell
         [sys.executable, "-m", __name__, str(moment)], input=inputs.encode(), capture_output=True, check=False
     )  # fmt: skip
     if done.returncode:
@@ -67,7 +66,11 @@ def typeset(inputs: str, moment: int) -> bytes:
     source = resources.files("reviewcore.report").joinpath("page.typ").read_bytes()
     try:
         made, warnings = _compiler()[1].compile_with_warnings(
-            source, format="pdf", sys_inputs={"page": inputs}, pdf_standards=STANDARDS, timestamp=moment
+            source,
+            format="pdf",
+            sys_inputs={"page": inputs},
+            pdf_standards=["ua-1", "a-2a"],
+            timestamp=moment,
         )
     except typst.TypstError as error:
         raise Refused(_cannot(error.message)) from None
@@ -140,7 +143,12 @@ def _block(block: Shown, page: Page) -> dict[str, Any]:
             }
         case ThemesShown():
             labels = list(map(_fit, block.labels))
-            return {"kind": "themes", "title": _fit(block.title), "labels": labels, "none": page.words.no_themes}
+            return {
+                "kind": "themes",
+                "title": _fit(block.title),
+                "labels": labels,
+                "none": page.words.no_themes,
+            }
 
 
 def _drawings(chart: Chart, page: Page) -> Iterator[str]:

@@ -35,11 +35,17 @@ def excel(data: bytes) -> Iterator[str]:
     """Yield the texts of an Excel workbook: every sheet as one reads it, and all that stands anywhere else."""
     members = dict(_members(data))
     yield "\n".join(members)
-    shared = ["".join(one.itertext()) for one in members[_STRINGS].iter(f"{_SHEET}si")] if _STRINGS in members else []
+    shared = (
+        ["".join(one.itertext()) for one in members[_STRINGS].iter(f"{_SHEET}si")]
+        if _STRINGS in members
+        else []
+    )
     for root in members.values():
         yield " ".join(filter(None, (_cell(one, shared) for one in root.iter(f"{_SHEET}c"))))
         yield " ".join(
-            _REFERENCE.sub(" ", one.text) for one in root.iter() if one.text and one.tag not in (*_MEASURES, f"{_SHEET}v")
+            _REFERENCE.sub(" ", one.text)
+            for one in root.iter()
+            if one.text and one.tag not in (*_MEASURES, f"{_SHEET}v")
         )
         yield "\n".join("".join(one.itertext()) for one in root.iter(f"{_DRAWING}p"))
         yield "\n".join(_FOOTER_CODE.sub(" ", one.text or "") for one in root.iter(f"{_SHEET}oddFooter"))

@@ -150,7 +150,10 @@ def _prose(sheet: Any, lines: list[tuple[str, str, str]], formats: Formats) -> N
     """Write texts below each other, each with its look, and the place that it leads to or nothing."""
     for row, (look, text, place) in enumerate(lines):
         size = formats[look].font_size
-        sheet.set_row(row, _high([(text, _PROSE)], size * (1.3 if formats[look].bold else 1)) + size / 2 * (look != "item"))
+        sheet.set_row(
+            row,
+            _high([(text, _PROSE)], size * (1.3 if formats[look].bold else 1)) + size / 2 * (look != "item"),
+        )
         if place:
             sheet.write_url(row, 0, f"internal:{place}", formats[look], text)
         else:
@@ -166,12 +169,15 @@ def _table_sheet(book: Any, page: Page, sheet: Sheet, formats: Formats) -> dict[
     written.hide_gridlines(2)
     labels = _labels(sheet, page)
     heads = [*labels, *sheet.columns[1:], *sheet.bands]
-    wide = _wide(sheet, labels)
+    wide = _wide(sheet)
     for column, (name, width) in enumerate(zip(heads, wide, strict=True)):
         written.set_column(column, column, width)
         _put(written, _HEADER_ROW, column, name, formats["head figure" if column >= len(labels) else "head"])
     written.write_string(0, 0, sheet.heading, formats["sheet title"])
-    high = [30.0, _high(list(zip(heads, wide, strict=True))) + _LINE_HIGH]  # room below for the filter's arrows
+    high = [
+        30.0,
+        _high(list(zip(heads, wide, strict=True))) + _LINE_HIGH,
+    ]  # room below for the filter's arrows
     starts: list[tuple[int, Shown]] = []
     for shown in sheet.tables:
         starts.append((len(high), shown))
@@ -201,7 +207,7 @@ def _labels(sheet: Sheet, page: Page) -> list[str]:
     return [page.words.section] * sheet.sections + [page.words.subject] * sheet.subjects + [sheet.columns[0]]
 
 
-def _wide(sheet: Sheet, labels: list[str]) -> list[int]:
+def _wide(sheet: Sheet) -> list[int]:
     """Return the columns' widths: figures as wide as the longest word that stands over them."""
     figures = [
         max(_FIGURE, *(len(word) + 3 for word in name.split()), *(len(text) + 3 for text in texts))
@@ -243,12 +249,14 @@ def _charts(
     to page breaks only then: a chart goes to the next page rather than over its end.
     """
     labels = len(_labels(sheet, page))
-    width = sum(7 * one + 5 for one in _wide(sheet, _labels(sheet, page)))  # pixels
+    width = sum(7 * one + 5 for one in _wide(sheet))  # pixels
     scale = min(100, int(88 * _PAPER_WIDE / (width * 0.75)))
     paper = _PAPER_HIGH * 100 / scale
     row, used, breaks = len(high) + 1, sum(high) % (paper - high[_HEADER_ROW]) + _ROW, []
     for title, part in _drawn_together(starts):
-        bars = [bar for _, one in part for bar in (one.chart.rows if one.chart else ()) if isinstance(bar, Bar)]
+        bars = [
+            bar for _, one in part for bar in (one.chart.rows if one.chart else ()) if isinstance(bar, Bar)
+        ]
         if all(bar.parts is None for bar in bars):
             continue
         pixels = 110 + 40 * len(bars)
@@ -322,7 +330,9 @@ def _chart(
             }
         )  # fmt: skip
     chart.set_title({"name": title, "overlay": False, "name_font": _font(12, bold=True)})
-    chart.set_y_axis({"reverse": True, "num_font": _font(10), "line": {"color": _LINE}, "major_tick_mark": "none"})
+    chart.set_y_axis(
+        {"reverse": True, "num_font": _font(10), "line": {"color": _LINE}, "major_tick_mark": "none"}
+    )
     chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
     chart.set_legend({"position": "top", "font": _font(10)})
     chart.set_chartarea({"border": {"color": _LINE}})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -230,6 +231,16 @@ def a_setting_is_unknown(root: Path) -> None:
 @bad("A blank of the profile is not filled in", meet=lambda root: say("check", root / "made"))
 def a_blank_of_the_profile_is_not_filled_in(root: Path) -> None:
     assert say("new", root / "made", "--profile", "pqcr").code == 0
+
+
+@bad("A format is unknown")
+def a_format_is_unknown(root: Path) -> None:
+    profile(root, "rooms = 2", 'formats = ["html", "docs"]')
+
+
+@bad("A format needs a part that is not installed")
+def a_format_needs_a_part_that_is_not_installed(root: Path) -> AbstractContextManager[None]:
+    return mock.patch.dict(sys.modules, {"typst": None})
 
 
 @bad("The profile is not TOML")

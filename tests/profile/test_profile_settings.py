@@ -47,6 +47,13 @@ DAYS = st.dates(date(2027, 1, 1), date(2027, 2, 1))
         ("day_end = 17:00:00", "day_end = 08:00:00", "calendar.day_end: must be after day_start, 09:00"),
         ("end = 11:00:00", "end = 10:00:00", "meetings.orientation.end: must be after the start, 10:00"),
         ("profile = 1", "profile = 1\nrooms = 0", "rooms: must be at least 1 (got 0)"),
+        ("profile = 1", "profile = 1\nformats = []", "formats: name at least one format, as in"),
+        ("profile = 1", 'profile = 1\nformats = ["pdf", "pdf"]', "formats: name each format once"),
+        (
+            "profile = 1",
+            'profile = 1\nformats = ["PDF"]',
+            "formats[0]: expected one of 'html', 'docx', 'xlsx', 'pdf', 'json'",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_setting(tmp_path: Path, right: str, wrong: str, said: str) -> None:

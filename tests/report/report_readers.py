@@ -132,11 +132,17 @@ def _shown(cell: Any) -> str:
 
 def excel_charts(data: bytes) -> list[ElementTree.Element]:
     """Return the charts of a workbook, in order."""
-    found = {name: body for name, body in parts(data).items() if re.fullmatch(r"xl/charts/chart\d+\.xml", name)}
+    found = {
+        name: body for name, body in parts(data).items() if re.fullmatch(r"xl/charts/chart\d+\.xml", name)
+    }
     return [ElementTree.fromstring(found[name]) for name in sorted(found, key=lambda n: (len(n), n))]
 
 
 def paper(data: bytes, program: str) -> str:
     """Return the text of a PDF, in reading order, without the numbers of its pages."""
-    done = subprocess.run([program, "-raw", "-", "-"], input=data, capture_output=True, check=True, timeout=60)
-    return re.sub(r"Page\s+\d+\s+/\s+\d+|(\. ?){3,}[\s\u2060]*\d+", "", done.stdout.decode().replace("\u200b", ""))
+    done = subprocess.run(
+        [program, "-raw", "-", "-"], input=data, capture_output=True, check=True, timeout=60
+    )
+    return re.sub(
+        r"Page\s+\d+\s+/\s+\d+|(\. ?){3,}[\s\u2060]*\d+", "", done.stdout.decode().replace("\u200b", "")
+    )

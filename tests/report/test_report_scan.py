@@ -258,7 +258,9 @@ def test_a_name_beside_the_pages_of_a_pdf_is_found(plant: Callable[[Any], None])
     assert places(FIND, "report.pdf", made.getvalue()) >= 1
 
 
-@pytest.mark.parametrize("leak", ["Mary Smith", "SMITH, mary", "Máry Smith", "C-2044", "88123", "msmith@alder.example"])
+@pytest.mark.parametrize(
+    "leak", ["Mary Smith", "SMITH, mary", "Máry Smith", "C-2044", "88123", "msmith@alder.example"]
+)
 def test_a_name_on_a_page_of_a_pdf_is_found(leak: str) -> None:
     """If this fails, somebody is named on a PDF's page: in its words, its tables, its drawings."""
     plan = ReportPlan((document(ShowTable("seen")),))

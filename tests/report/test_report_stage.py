@@ -1,19 +1,23 @@
 """A publication is in place whole or not at all, once, and its record stays true."""
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 from made_up_reports import FACTS, PLAN, PUBLICATION, document
 
 from reviewcore.disclosure.publication import Theme, ThemeList
 from reviewcore.errors import BadInput, Blocked, Refused
+from reviewcore.profile.settings import Format, Profile
 from reviewcore.report import stage
+from reviewcore.report.formats import FORMATS, missing
 from reviewcore.report.plan import Given, Paragraph, ReportPlan
 from reviewcore.store import points
 from reviewcore.store.database import connect, sqlite_url
@@ -123,6 +127,36 @@ def test_changed_and_missing_files_are_named(tmp_path: Path) -> None:
         "publications/state/1/report.docx: missing",
         "publications/state/1/report.json: changed since it was published",
     ]
+
+
+def test_only_the_formats_that_are_asked_for_are_written(tmp_path: Path) -> None:
+    """If this fails, a county's choice of formats changes nothing, or changes what the files say."""
+    _publish(tmp_path / "all")
+    every = {Path(name).name: data for name, data in _files(tmp_path / "all").items()}
+    stage.publish(_records(tmp_path / "some"), FACTS, PLAN, PUBLICATION, ("pdf", "json"))
+    some = {Path(name).name: data for name, data in _files(tmp_path / "some").items()}
+    assert some == {name: every[name] for name in ("report.pdf", "report.json")}
+
+
+def test_a_format_that_cannot_be_written_is_told_before_anything_is_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """If this fails, a review comes to its end before anyone learns that its report cannot be written."""
+    assert missing(FORMATS) == []
+    for module in ("docx", "xlsxwriter", "typst"):
+        monkeypatch.setitem(sys.modules, module, None)
+    said = list(map(str, missing(FORMATS)))
+    assert [text.partition(" files")[0] for text in said] == [
+        f"review.toml: formats: to write '{name}'" for name in ("docx", "xlsx", "pdf")
+    ]
+    assert [re.search(r"reviewcore\[(\w+)\]", text)[1] for text in said] == ["office", "office", "pdf"]
+    assert missing(("html", "json")) == []
+
+
+def test_every_format_that_a_profile_can_name_is_written() -> None:
+    """If this fails, a profile may name a format that nothing writes, and it is left out in silence."""
+    assert tuple(FORMATS) == get_args(Format) == fields(Profile).formats.default
+    assert set(FORMATS) == {Path(name).suffix[1:] for name in stage.render(FACTS, PLAN, PUBLICATION)}
 
 
 # -- killed at any write ----------------------------------------------------------------------------
