@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test deep check docs bench help clean
+.PHONY: demo test deep check docs bench pictures help clean
 
 help:
 	@echo "make demo    a whole peer review on made-up people; ends by saying where its documents are"
@@ -12,6 +12,7 @@ help:
 	@echo "make check   tests, then style, types, import contracts, documentation"
 	@echo "make docs    the documentation, into docs/_build/html"
 	@echo "make bench   the quick benchmarks"
+	@echo "make pictures  every page of the demo's documents as a picture, into build/pictures"
 	@echo "make clean   away with .venv and everything that was made"
 
 demo: .venv/base
@@ -35,6 +36,9 @@ docs: .venv/check
 
 bench: .venv/bench
 	$(BIN)/python benchmarks/run.py --quick
+
+pictures: .venv/test
+	$(BIN)/python tests/pictures/render.py build/pictures
 
 clean:
 	rm -rf .venv demo-review build dist docs/_build

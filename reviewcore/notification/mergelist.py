@@ -29,5 +29,9 @@ def xlsx(rows: tuple[tuple[str, ...], ...], at: datetime) -> bytes:
             for column, text in enumerate(row):
                 sheet.write_string(place, column, text)
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.set_paper(5)  # legal
+        sheet.fit_to_pages(1, 0)
         sheet.autofilter(0, 0, max(1, len(rows)), len(HEADINGS) - 1)
     return packed.getvalue()

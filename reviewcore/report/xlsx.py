@@ -40,6 +40,7 @@ _LINE_HIGH = 13.5  # points, of a line of plain text
 _ROOM = 92  # what svg.wrap takes for the width of a character of ten points in such a column
 _HEADER_ROW = 1
 _ROW = 15.0  # points, of a row without text
+_PAGE_OF_PROSE = 8.8 * 72 / 0.9  # points, of a letter page upright, printed a little smaller
 _PAPER_WIDE, _PAPER_HIGH = 9.8 * 72, 6.4 * 72  # points, of a letter page on its side less its margins
 _PATTERNS = (None, "wide_upward_diagonal", "percent_20", "light_horizontal", "small_grid", "light_vertical")
 """Excel's own patterns, in the order of `colours.PATTERNS`."""
@@ -105,7 +106,8 @@ def _page_of_prose(book: Any, page: Page, name: str) -> Any:
     sheet.set_column(0, 0, _PROSE)
     sheet.hide_gridlines(2)
     _print_set_up(sheet, page)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_portrait()
+    sheet.set_print_scale(90)
     return sheet
 
 
@@ -147,17 +149,27 @@ def _text(sheet: Any, page: Page, places: dict[int, str], formats: Formats) -> N
 
 
 def _prose(sheet: Any, lines: list[tuple[str, str, str]], formats: Formats) -> None:
-    """Write texts below each other, each with its look, and the place that it leads to or nothing."""
+    """Write texts below each other, each with its look, and the place that it leads to or nothing.
+
+    A page never ends with a heading.
+    """
+    used, breaks = 0.0, []
+    start, held = 0, 0.0  # where what belongs together began, and how high it is so far
     for row, (look, text, place) in enumerate(lines):
         size = formats[look].font_size
-        sheet.set_row(
-            row,
-            _high([(text, _PROSE)], size * (1.3 if formats[look].bold else 1)) + size / 2 * (look != "item"),
-        )
+        high = _high([(text, _PROSE)], size * (1.3 if formats[look].bold else 1)) + size / 2 * (look != "item")
+        sheet.set_row(row, high)
         if place:
             sheet.write_url(row, 0, f"internal:{place}", formats[look], text)
         else:
             _put(sheet, row, 0, text, formats[look])
+        held += high
+        if text and not look.startswith(("heading", "caption")):
+            if used + held > _PAGE_OF_PROSE:
+                breaks.append(start)
+                used = 0.0
+            start, used, held = row + 1, used + held, 0.0
+    sheet.set_h_pagebreaks([row for row in breaks if row])
 
 
 # -- the tables ----------------------------------------------------------------------------------------
@@ -252,7 +264,9 @@ def _charts(
     width = sum(7 * one + 5 for one in _wide(sheet))  # pixels
     scale = min(100, int(88 * _PAPER_WIDE / (width * 0.75)))
     paper = _PAPER_HIGH * 100 / scale
-    row, used, breaks = len(high) + 1, sum(high) % (paper - high[_HEADER_ROW]) + _ROW, []
+    row, used, breaks = len(high) + 1, sum(high) + _ROW, []
+    if used > paper * 0.6:  # programs do not agree to the point on where a page ends
+        used = paper
     for title, part in _drawn_together(starts):
         bars = [
             bar for _, one in part for bar in (one.chart.rows if one.chart else ()) if isinstance(bar, Bar)
