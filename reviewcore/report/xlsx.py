@@ -157,7 +157,9 @@ def _prose(sheet: Any, lines: list[tuple[str, str, str]], formats: Formats) -> N
     start, held = 0, 0.0  # where what belongs together began, and how high it is so far
     for row, (look, text, place) in enumerate(lines):
         size = formats[look].font_size
-        high = _high([(text, _PROSE)], size * (1.3 if formats[look].bold else 1)) + size / 2 * (look != "item")
+        high = _high([(text, _PROSE)], size * (1.3 if formats[look].bold else 1)) + size / 2 * (
+            look != "item"
+        )
         sheet.set_row(row, high)
         if place:
             sheet.write_url(row, 0, f"internal:{place}", formats[look], text)
@@ -283,7 +285,7 @@ def _charts(
         figures = [line.figures for _, one in part for line in one.grid.rows]
         chart = _chart(book, sheet, title, part[0][0], bars, figures, names, labels)
         chart.set_size({"width": min(width, 1000), "height": pixels})
-        about = {"description": f"{title}. {'; '.join(says)}. {page.words.same_above}"}
+        about = {"y_offset": 2, "description": f"{title}. {'; '.join(says)}. {page.words.same_above}"}
         written.insert_chart(row, 0, chart, about)
         row, used = row + rows, used + rows * _ROW
     written.set_print_scale(scale)

@@ -106,7 +106,11 @@ def _charts(path: Path) -> Iterator[tuple[str, ElementTree.Element]]:
 
 def _drawn(chart: ElementTree.Element) -> bool:
     space = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-    points = [point.findtext(f"{space}v", "") for values in chart.iter(f"{space}val") for point in values.iter(f"{space}pt")]
+    points = [
+        point.findtext(f"{space}v", "")
+        for values in chart.iter(f"{space}val")
+        for point in values.iter(f"{space}pt")
+    ]
     return any(float(point) for point in points)
 
 
@@ -130,7 +134,9 @@ def cut_cells(path: Path) -> list[str]:
                     if beside.value is not None or cell.alignment.horizontal == "right":
                         found.append(f"{sheet.title}!{cell.coordinate}: runs into the next cell")
                 elif high and not span and lines * LINE * (cell.font.sz or 10) / 10 > high + 1:
-                    found.append(f"{sheet.title}!{cell.coordinate}: {lines:.0f} lines in a row of {high} points")
+                    found.append(
+                        f"{sheet.title}!{cell.coordinate}: {lines:.0f} lines in a row of {high} points"
+                    )
     return found
 
 
@@ -150,9 +156,15 @@ def off_the_page(path: Path) -> list[str]:
     for number, (width, height, words) in enumerate(
         re.findall(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', done, re.DOTALL), start=1
     ):
-        pattern = r'<word xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>'
+        pattern = (
+            r'<word xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>'
+        )
         for left, top, right, bottom, word in re.findall(pattern, words):
-            if min(float(left), float(top)) < 0 or float(right) > float(width) or float(bottom) > float(height):
+            if (
+                min(float(left), float(top)) < 0
+                or float(right) > float(width)
+                or float(bottom) > float(height)
+            ):
                 found.append(f"page {number}: {word}")
     return found
 

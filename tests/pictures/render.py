@@ -88,11 +88,14 @@ def index(shown: list[tuple[str, list[str]]]) -> str:
     """Return a page that shows all pictures."""
     body = "".join(
         f"<h2>{escape(title)}</h2>"
-        + "".join(f'<a href="{escape(one)}"><img src="{escape(one)}" alt="" loading="lazy"></a>' for one in pictures)
+        + "".join(
+            f'<a href="{escape(one)}"><img src="{escape(one)}" alt="" loading="lazy"></a>' for one in pictures
+        )
         for title, pictures in shown
     )
-    style = "body{font:1rem sans-serif;background:#ddd}img{width:22rem;margin:.3rem;vertical-align:top;border:1px solid}"
-    return f'<!DOCTYPE html><meta charset="utf-8"><title>Pictures</title><style>{style}</style><h1>Pictures</h1>{body}\n'
+    style = "body{font:1rem sans-serif}img{width:22rem;margin:.3rem;vertical-align:top;border:1px solid}"
+    head = f'<!DOCTYPE html><meta charset="utf-8"><title>Pictures</title><style>{style}</style>'
+    return f"{head}<h1>Pictures</h1>{body}\n"
 
 
 if __name__ == "__main__":

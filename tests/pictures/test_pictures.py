@@ -103,7 +103,9 @@ def test_what_is_left_over_would_be_found(tmp_path: Path) -> None:
     for words in ("Dear {{ name }}", "Dear None,", "on nan of May", "{% if x %}", "room ____"):
         path.write_text(f"Subject: Hello\nContent-Type: text/plain\n\n{words}\n")
         assert look.leftovers(path), words
-    path.write_text("Subject: Hello\nContent-Type: text/plain\n\nDear Nan, None other than you.\n".replace("None", "No"))
+    path.write_text(
+        "Subject: Hello\nContent-Type: text/plain\n\nDear Nan, None other than you.\n".replace("None", "No")
+    )
     assert look.leftovers(path) == []
 
 
@@ -112,7 +114,9 @@ def _workbook(path: Path, high: float, *, wrap: bool, values: tuple[object, ...]
         sheet = book.add_worksheet("Sheet")
         sheet.set_column(0, 0, 10)
         sheet.set_row(0, high)
-        sheet.write_string(0, 0, "Words that are far too long for this cell of ours", book.add_format({"text_wrap": wrap}))
+        sheet.write_string(
+            0, 0, "Words that are far too long for this cell of ours", book.add_format({"text_wrap": wrap})
+        )
         sheet.write_string(0, 1, "beside")
         sheet.write_row(2, 0, values)
         chart = book.add_chart({"type": "bar"})
@@ -138,7 +142,9 @@ def test_words_over_the_edge_would_be_found(tmp_path: Path, need: Need) -> None:
     import typst
 
     need("pdftotext")
-    (tmp_path / "a.pdf").write_bytes(typst.compile(b"#place(dx: 480pt)[Wholly_out_of_the_page]", ignore_system_fonts=True))
+    (tmp_path / "a.pdf").write_bytes(
+        typst.compile(b"#place(dx: 480pt)[Wholly_out_of_the_page]", ignore_system_fonts=True)
+    )
     assert look.off_the_page(tmp_path / "a.pdf")
     (tmp_path / "b.pdf").write_bytes(typst.compile(b"Within the page", ignore_system_fonts=True))
     assert look.off_the_page(tmp_path / "b.pdf") == []

@@ -13,7 +13,7 @@ from made_up_reports import FACTS, HIDDEN, PLAN, PUBLICATION, count, document, r
 from report_readers import Node, W, parts, web, word, word_text
 
 from reviewcore.disclosure.publication import Publication, Theme, ThemeList
-from reviewcore.report import docx, html, jsonfile
+from reviewcore.report import docx, html, jsonfile, pdf, xlsx
 from reviewcore.report.plan import Document, Given, Heading, Paragraph, ShowChart, ShowTable, ShowThemes
 from reviewcore.report.resolve import page
 from reviewcore.report.scan import views
@@ -174,7 +174,13 @@ def test_no_template_holds_what_could_be_an_id() -> None:
 def test_the_same_record_gives_the_same_bytes() -> None:
     """If this fails, a publication cannot be checked by making it again."""
     made = [page(FIRST, PUBLICATION, FACTS) for _ in range(2)]
-    for write in (html.write, docx.write, lambda one: jsonfile.write((one,), PUBLICATION, FACTS)):
+    for write in (
+        html.write,
+        docx.write,
+        xlsx.write,
+        pdf.write,
+        lambda one: jsonfile.write((one,), PUBLICATION, FACTS),
+    ):
         assert write(made[0]) == write(made[1])
 
 
