@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from importlib import resources
 from io import BytesIO
-from itertools import count
+from itertools import count, zip_longest
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -52,12 +52,15 @@ def write(page: Page) -> bytes:
     _add(document, "Facts", " · ".join(facts))
     if page.note:
         _add(document, "Note", page.note)
-    for block in page.blocks:
+    for block, after in zip_longest(page.blocks, page.blocks[1:]):
         match block:
             case Head(level, text):
                 _said(_add(document, f"Heading{level}"), text)
             case Para(text):
-                _said(document.add_paragraph(), text)
+                paragraph = document.add_paragraph()
+                _said(paragraph, text)
+                if isinstance(after, Grid | Chart):
+                    paragraph.paragraph_format.keep_with_next = True
             case Items(items):
                 for item in items:
                     _said(_add(document, "ListBullet"), item)

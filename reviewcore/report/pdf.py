@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib import resources
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
@@ -117,7 +118,10 @@ def _page(page: Page) -> dict[str, Any]:
         "facts": _fit(" · ".join(facts)),
         "contents": page.words.contents if chapters > 2 else "",
         "note": page.note,
-        "blocks": [_block(block, page) for block in page.blocks],
+        "blocks": [
+            {**_block(block, page), "keep": isinstance(after, Grid | Chart)}
+            for block, after in zip_longest(page.blocks, page.blocks[1:])
+        ],
     }
 
 
