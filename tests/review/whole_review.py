@@ -17,6 +17,7 @@ from typing import Any
 from zipfile import ZipFile, is_zipfile
 
 from attrs import evolve
+from pypdf import PdfReader
 from small_county import DICE, letters, opened
 
 from reviewcore import Review
@@ -169,6 +170,8 @@ def identities(folder: Path, public: frozenset[str] = frozenset()) -> set[str]:
 def readings(path: Path) -> Iterator[str]:
     """Yield a file as it can be read: its bytes as text, and each part of an archive."""
     yield path.read_bytes().decode("utf-8", "replace")
+    if path.suffix == ".pdf":
+        yield from (page.extract_text() for page in PdfReader(path).pages)
     if is_zipfile(path):
         with ZipFile(path) as archive:
             yield "\n".join(archive.namelist())
