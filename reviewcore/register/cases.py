@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from functools import partial
 from pathlib import Path
 
 from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem
-from reviewcore.language import Field, Value
+from reviewcore.language import Value
 from reviewcore.profile.settings import List
-from reviewcore.register.cells import Cell, Row, as_value
+from reviewcore.register.cells import as_value
 from reviewcore.register.listing import Listing, open_list, read_ids
 from reviewcore.register.mapping import case_fields
 from reviewcore.register.people import Person, uncounted
@@ -36,7 +37,7 @@ def read_cases(path: Path, listing: List, source: Source, people: Sequence[Perso
 
 
 def cases_and_problems(
-    path: Path, listing: List, source: Source, workers: Collection[str] | None
+    path: Path, listing: List, source: Source, workers: Set[str] | None
 ) -> tuple[Listing, tuple[CaseRow, ...], tuple[Problem, ...]]:
     """Read the case list as far as it can be read; raise BadInput where its columns cannot be told.
 
@@ -45,38 +46,35 @@ def cases_and_problems(
     required = ("case_id", "worker_id", *(field.name for field in source.fields if field.required))
     reading = open_list(path, listing, case_fields(source), required, "lists.cases")
     reading.ids("case_id", "worker_id", "family_id")
-    without_zeros = {worker.lstrip("0") for worker in workers or ()}
+    case_ids = read_ids(reading, "case_id", required=True)
+    worker_ids = read_ids(reading, "worker_id", required=True)
+    family_ids = read_ids(reading, "family_id")
+    names = [field.name for field in source.fields]
+    columns = [
+        reading.read(field.name, partial(as_value, field=field), required=field.required)
+        for field in source.fields
+    ]
+    values = list(zip(*columns, strict=True)) or [()] * len(case_ids)
+    numbers = [number for number, _ in reading.table.rows]
+    if workers is not None and not workers >= set(worker_ids) - {""}:
+        without_zeros = {worker.lstrip("0") for worker in workers}
+        for number, worker in zip(numbers, worker_ids, strict=True):
+            if worker and worker not in workers:
+                what = "this worker is not on the people list; add them there, or correct the id"
+                if worker.lstrip("0") in without_zeros:
+                    what += " (it is there with other zeros in front: keep ids as text in both lists)"
+                reading.wrong(number, "worker_id", what)
     rows: dict[str, int] = {}
     cases: list[CaseRow] = []
-    for row in reading.table.rows:
-        case = _case(reading, row, source.fields)
-        if case.worker_id and workers is not None and case.worker_id not in workers:
-            what = "this worker is not on the people list; add them there, or correct the id"
-            if case.worker_id.lstrip("0") in without_zeros:
-                what += " (it is there with other zeros in front: keep ids as text in both lists)"
-            reading.wrong(row[0], "worker_id", what)
-        if case.case_id in rows:
-            what = f"the same id as in row {rows[case.case_id]}; every case stands on the list once"
-            reading.wrong(row[0], "case_id", what, "twice")
-        elif case.case_id:
-            rows[case.case_id] = row[0]
-            cases.append(case)
+    for number, case, worker, family, said in zip(
+        numbers, case_ids, worker_ids, family_ids, values, strict=True
+    ):
+        if case in rows:
+            what = f"the same id as in row {rows[case]}; every case stands on the list once"
+            reading.wrong(number, "case_id", what, "twice")
+        elif case:
+            rows[case] = number
+            cases.append(CaseRow(case, worker, family, dict(zip(names, said, strict=True))))
     if listing.control_total is not None and len(reading.table.rows) != listing.control_total:
         reading.wrong_list(uncounted("cases", len(reading.table.rows), listing))
     return reading, tuple(cases), reading.problems()
-
-
-def _case(reading: Listing, row: Row, fields: Sequence[Field]) -> CaseRow:
-    values: dict[str, Value] = {}
-    for field in fields:
-
-        def typed(cell: Cell, field: Field = field) -> Value:
-            return as_value(cell, field)
-
-        values[field.name] = reading.read(row, field.name, typed, required=field.required)
-    return CaseRow(
-        read_ids(reading, row, "case_id", required=True),
-        read_ids(reading, row, "worker_id", required=True),
-        read_ids(reading, row, "family_id"),
-        values,
-    )

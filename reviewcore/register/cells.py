@@ -37,6 +37,7 @@ Row: TypeAlias = tuple[int, tuple[Cell, ...]]
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 _EXACT = 10**15  # Excel keeps fifteen digits; a longer number has lost its end
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+_SOUND = re.compile(r"[A-Za-z0-9._/-]*[A-Za-z1-9]")  # the usual id, with which nothing can be wrong
 _POINT_ZERO = re.compile(r"\d+\.0+")
 _WHOLE = re.compile(r"[+-]?\d+(\.0+)?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
@@ -96,6 +97,8 @@ def as_text(cell: Cell) -> str:
 
 def as_id(cell: Cell) -> str:
     """Read a cell as an id, and refuse what a spreadsheet is known to have done to ids."""
+    if isinstance(cell, str) and _SOUND.fullmatch(cell):
+        return cell
     if isinstance(cell, Padded):
         raise ValueError(
             "the cell only shows zeros in front of the number and does not hold them; give the column the "

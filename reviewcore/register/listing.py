@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from attrs import define, field
 
 from reviewcore.errors import BadInput, Problem
 from reviewcore.profile.settings import List
-from reviewcore.register.cells import Cell, Row, as_id, blank, folded
+from reviewcore.register.cells import Cell, as_id, blank, folded
 from reviewcore.register.mapping import propose
 from reviewcore.register.table import EACH, SheetTable, letters, read_table
 
 T = TypeVar("T")
+_BLANK = "blank, but every row needs it"
 
 
 @define
@@ -26,33 +27,37 @@ class Listing:
     columns: Mapping[str, int]
     _found: dict[tuple[str, str], list[tuple[int, str]]] = field(factory=dict, init=False)
     _whole: list[Problem] = field(factory=list, init=False)
-    _seen: dict[str, dict[Cell, object]] = field(factory=dict, init=False)  # most columns repeat few texts
 
     def mapping(self) -> dict[str, str]:
         """Return the heading of every field that the list has."""
         return {name: self.table.headings[column] for name, column in sorted(self.columns.items())}
 
-    def read(self, row: Row, name: str, reader: Callable[[Cell], T], *, required: bool = False) -> T | None:
-        """Return one value of a row, or None where it is blank or wrong; what is wrong is kept.
-
-        A column is always read by the same reader.
-        """
+    def cells(self, name: str) -> list[Cell]:
+        """Return the cell of every row in one column, "" where the list has none."""
         column = self.columns.get(name)
-        cell = "" if column is None or column >= len(row[1]) else row[1][column]
-        seen = self._seen.setdefault(name, {}) if isinstance(cell, str) else {}
-        if cell in seen:
-            return cast(T, seen[cell])
-        if blank(cell):
-            if required:
-                self.wrong(row[0], name, "blank, but every row needs it")
-            return None
-        try:
-            value = reader(cell)
-        except ValueError as error:
-            self.wrong(row[0], name, str(error))
-            return None
-        seen[cell] = value
-        return value
+        if column is None:
+            return [""] * len(self.table.rows)
+        return [cells[column] if column < len(cells) else "" for _, cells in self.table.rows]
+
+    def read(
+        self, name: str, reader: Callable[[Cell], T], *, required: bool | Sequence[bool] = False
+    ) -> list[T | None]:
+        """Return one column's value in every row, None where it is blank or wrong; what is wrong is kept.
+
+        `required` says for all rows, or for each, whether it must be filled. Equal cells are read once.
+        """
+        cells = self.cells(name)
+        # 1, 1.0 and True are equal to Python, and are not to a reader of cells
+        kinds = [cell if isinstance(cell, str) else (type(cell), cell) for cell in cells]
+        outcome = {
+            kind: _outcome(cell, reader) for kind, cell in dict(zip(kinds, cells, strict=True)).items()
+        }
+        for number, kind in enumerate(kinds) if any(wrong for _, wrong in outcome.values()) else ():
+            if wrong := outcome[kind][1]:
+                needed = required if isinstance(required, bool) else required[number]
+                if wrong != _BLANK or needed:
+                    self.wrong(self.table.rows[number][0], name, wrong)
+        return [outcome[kind][0] for kind in kinds]
 
     def wrong(self, row: int, name: str, what: str, kind: str = "") -> None:
         """Keep a fault of one row and field; faults of one `kind` are counted together when they are many."""
@@ -67,10 +72,8 @@ class Listing:
         """Look through columns of ids for what a spreadsheet has done to the whole column."""
         for name in names:
             if name in self.columns:
-                column = self.columns[name]
-                cells = [(number, cells[column]) for number, cells in self.table.rows if column < len(cells)]
-                for row, what in _damage([(row, cell) for row, cell in cells if not blank(cell)]):
-                    self.wrong(row, name, what)
+                for place, what in _damage(self.cells(name)):
+                    self.wrong(self.table.rows[place][0], name, what)
 
     def problems(self) -> tuple[Problem, ...]:
         """Return all that is wrong: of the list as a whole first, then by row and column."""
@@ -161,12 +164,28 @@ def _headings_below(table: SheetTable, listing: List, required: Sequence[str], h
     return None
 
 
-def _damage(cells: Sequence[tuple[int, Cell]]) -> Iterator[tuple[int, str]]:
-    """Tell, at the first row concerned, where ids of a column have become numbers or lost their zeros."""
-    numbers = [row for row, cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
-    if numbers and len(numbers) < len(cells):
+def _outcome(cell: Cell, reader: Callable[[Cell], T]) -> tuple[T | None, str]:
+    """Return what a cell says, or what is wrong with it."""
+    if blank(cell):
+        return None, _BLANK
+    try:
+        return reader(cell), ""
+    except ValueError as error:
+        return None, str(error)
+
+
+def _damage(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
+    """Tell, at the first place concerned, where ids of a column have become numbers or lost their zeros."""
+    texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
+    filled = sum(not isinstance(cell, str) or not blank(cell) for cell in cells)
+    numbers = [
+        place
+        for place, cell in enumerate(cells)
+        if isinstance(cell, (int, float)) and not isinstance(cell, bool)
+    ]
+    if numbers and len(numbers) < filled:
         what = (
-            f"in this column {_rows(len(numbers))} a number and {_rows(len(cells) - len(numbers))} text, so "
+            f"in this column {_rows(len(numbers))} a number and {_rows(filled - len(numbers))} text, so "
             "zeros in front may be lost; give the whole column the format Text and type the ids again, or "
             "export the list again with ids as text"
         )
@@ -174,12 +193,10 @@ def _damage(cells: Sequence[tuple[int, Cell]]) -> Iterator[tuple[int, str]]:
         return
     if numbers:
         return
-    digits = [
-        (row, text) for row, cell in cells if isinstance(cell, str) and (text := cell.strip()).isdigit()
-    ]
-    zeros = {len(text) for _, text in digits if text.startswith("0")}
-    longest = max((len(text) for _, text in digits), default=0)
-    short = [row for row, text in digits if len(text) < longest]
+    digits = [place for place, text in enumerate(texts) if text.isdigit()]
+    zeros = {len(texts[place]) for place in digits if texts[place].startswith("0")}
+    longest = max((len(texts[place]) for place in digits), default=0)
+    short = [place for place in digits if len(texts[place]) < longest]
     if zeros == {longest} and longest > 1 and short:
         what = (
             f"ids of this column that begin with 0 have {longest} digits, but {_rows(len(short))} shorter: zeros "
@@ -192,6 +209,6 @@ def _rows(count: int) -> str:
     return "1 row is" if count == 1 else f"{count} rows are"
 
 
-def read_ids(listing: Listing, row: Row, name: str, *, required: bool = False) -> str:
-    """Return the id in one column of a row, or "" where there is none."""
-    return listing.read(row, name, as_id, required=required) or ""
+def read_ids(listing: Listing, name: str, *, required: bool = False) -> list[str]:
+    """Return the ids in one column, "" where there is none."""
+    return [one or "" for one in listing.read(name, as_id, required=required)]

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem
 from reviewcore.profile.settings import List
-from reviewcore.register.cells import Cell, Row, as_text, folded
+from reviewcore.register.cells import Cell, as_text, folded
 from reviewcore.register.listing import Listing, open_list, read_ids
 from reviewcore.register.mapping import PEOPLE
 
@@ -59,14 +59,13 @@ def people_and_problems(
     known = tuple(dict.fromkeys((*ROLES, *roles)))
     rows: dict[str, int] = {}
     people: list[Person] = []
-    for row in reading.table.rows:
-        person = _person(reading, row, known)
+    for (number, _), person in zip(reading.table.rows, _people(reading, known), strict=True):
         if person.person_id in rows:
             first = rows[person.person_id]
             what = f"the same id as in row {first}; every person stands on the list once, with all roles"
-            reading.wrong(row[0], "person_id", what, "twice")
+            reading.wrong(number, "person_id", what, "twice")
         elif person.person_id:
-            rows[person.person_id] = row[0]
+            rows[person.person_id] = number
             people.append(person)
     _supervisors(reading, people, rows)
     if listing.control_total is not None and len(reading.table.rows) != listing.control_total:
@@ -84,22 +83,19 @@ def uncounted(what: str, have: int, listing: List) -> str:
     )
 
 
-def _person(reading: Listing, row: Row, known: Sequence[str]) -> Person:
-    def text(name: str, *, required: bool = False) -> str:
-        return reading.read(row, name, as_text, required=required) or ""
+def _people(reading: Listing, known: Sequence[str]) -> Iterator[Person]:
+    def texts(name: str, *, required: bool = False) -> list[str]:
+        return [one or "" for one in reading.read(name, as_text, required=required)]
 
-    roles = reading.read(row, "roles", lambda cell: _roles(cell, known), required=True) or ()
-    return Person(
-        read_ids(reading, row, "person_id", required=True),
-        text("name", required=True),
-        reading.read(row, "email", _email, required=not roles or not _NO_LETTERS.issuperset(roles)) or "",
-        roles,
-        text("unit"),
-        read_ids(reading, row, "supervisor_id"),
-        reading.read(row, "language", _language) or "en",
-        text("county"),
-        text("program"),
-    )
+    ids = read_ids(reading, "person_id", required=True)
+    names = texts("name", required=True)
+    roles = [one or () for one in reading.read("roles", lambda cell: _roles(cell, known), required=True)]
+    with_letters = [not held or not _NO_LETTERS.issuperset(held) for held in roles]
+    emails = [one or "" for one in reading.read("email", _email, required=with_letters)]
+    languages = [one or "en" for one in reading.read("language", _language)]
+    supervisors = read_ids(reading, "supervisor_id")
+    rest = (texts("unit"), supervisors, languages, texts("county"), texts("program"))
+    return map(Person, ids, names, emails, roles, *rest)
 
 
 def _roles(cell: Cell, known: Sequence[str]) -> tuple[str, ...]:
