@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from attrs import frozen
 
 from reviewcore import language
 from reviewcore.errors import Refused
-from reviewcore.language import All, Any, Compare, Condition, Field, Not
+from reviewcore.language import All, Any, Compare, Condition, Field, Not, Value
 from reviewcore.reviewtype import Source
 from reviewcore.selection import casedraw
 from reviewcore.selection.bands import told
@@ -123,22 +124,41 @@ def frame(rows: Iterable[FrameRow], plan: SelectionPlan, fields: Mapping[str, Fi
     excluded: Counter[str] = Counter()
     placed: list[Placed] = []
     families: set[str] = set()
+    place = placing(plan, fields)
     for row in listed:
-        reason = "" if plan.eligible is None else _reason(plan.eligible, row, fields)
-        stratum = next(
-            (s.name for s in plan.strata if s.where is None or language.holds(s.where, row.fields)), None
-        )
+        stratum, reason = place(row.fields)
+        if not reason and row.family and row.family in families:
+            reason = SAME_FAMILY
         if reason:
-            excluded[f"not eligible: {reason}"] += 1
-        elif stratum is None:
-            excluded[NO_STRATUM] += 1
-        elif row.family and row.family in families:
-            excluded[SAME_FAMILY] += 1
+            excluded[reason] += 1
         else:
             families.add(row.family)
             placed.append(Placed(row, stratum, casedraw.leaf(row.case, row.worker, row.unit, stratum)))
     names = tuple(stratum.name for stratum in plan.strata)
     return Framed(tuple(placed), len(listed), dict(sorted(excluded.items())), names)
+
+
+def placing(
+    plan: SelectionPlan, fields: Mapping[str, Field]
+) -> Callable[[Mapping[str, Value]], tuple[str, str]]:
+    """Return what tells of a case's values its stratum, or "" and the reason for which it is left out.
+
+    Cases that have the same values in the fields that the plan asks for are looked at once.
+    """
+    conditions = [plan.eligible, *(stratum.where for stratum in plan.strata)]
+    asked = sorted({name for one in conditions if one for name in language.names(one)})
+
+    @lru_cache(maxsize=None, typed=True)
+    def place(*said: Value) -> tuple[str, str]:
+        values = dict(zip(asked, said, strict=True))
+        if plan.eligible and (reason := _reason(plan.eligible, values, fields)):
+            return "", f"not eligible: {reason}"
+        for stratum in plan.strata:
+            if stratum.where is None or language.holds(stratum.where, values):
+                return stratum.name, ""
+        return "", NO_STRATUM
+
+    return lambda values: place(*map(values.get, asked))
 
 
 def frame_for_plugins(rows: Iterable[FrameRow], source: Source, k: int) -> Frame:
@@ -165,13 +185,13 @@ def _counted(value: language.Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _reason(condition: Condition, row: FrameRow, fields: Mapping[str, Field]) -> str:
+def _reason(condition: Condition, values: Mapping[str, Value], fields: Mapping[str, Field]) -> str:
     """Return in words which part of a condition a case does not meet; "" where it meets all."""
-    if language.holds(condition, row.fields):
+    if language.holds(condition, values):
         return ""
     if isinstance(condition, All):
-        return next(reason for part in condition.of if (reason := _reason(part, row, fields)))
-    if isinstance(condition, Compare) and condition.op != "known" and row.fields.get(condition.field) is None:
+        return next(reason for part in condition.of if (reason := _reason(part, values, fields)))
+    if isinstance(condition, Compare) and condition.op != "known" and values.get(condition.field) is None:
         return denied(Compare(condition.field, "known", True), fields)
     return denied(condition, fields)
 
