@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reviewcore.store.scan import Roster
 
 Record = Mapping[str, Any]
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @cache
@@ -76,17 +77,18 @@ class Vault:
                 connection.execute(earlier, [{"mac": mac} for mac in macs])
             if macs:
                 connection.execute(
-                    rows.insert(),
+                    rows.insert().values(agency_id=self.agency, review_id=self.review, kind=kind),
                     [
-                        {"agency_id": self.agency, "review_id": self.review, "kind": kind, "key_mac": mac,
-                         "place": first + number, "sealed": self._seal(kind, mac, record)}
-                        for number, (mac, record) in enumerate(macs.items(), start=1)
+                        {"key_mac": mac, "place": place, "sealed": self._seal(kind, mac, record)}
+                        for place, (mac, record) in enumerate(macs.items(), start=first + 1)
                     ],
-                )  # fmt: skip
+                )
             points.about_to(f"vault {kind}")
             connection.commit()
         self._roster = None
         self._opened.pop(kind, None)
+        if replace:
+            self._opened[kind] = tuple(records.values())
 
     def forget(self) -> None:
         """Forget what was opened, so that records written by another process meanwhile are seen."""
@@ -156,7 +158,7 @@ class Vault:
         from os import urandom
 
         nonce = urandom(12)
-        plain = json.dumps(record, ensure_ascii=False).encode()
+        plain = _JSON.encode(record).encode()
         return nonce + self._cipher.encrypt(nonce, plain, self._bound(kind, mac))
 
     def _open(self, kind: str, mac: str, sealed: bytes) -> Record:
