@@ -18,12 +18,13 @@ from reviewcore.language import Field, Value
 
 
 class Flaw(Enum):
-    """What a spreadsheet shows in place of a value; `value` is what to say about it."""
+    """What stands in a list in place of a value; `value` is what to say about it."""
 
     ERROR = "an Excel error such as #N/A stands in the cell; mend its formula, or write the value itself"
     UNCALCULATED = (
         "the cell's formula was never calculated; open the workbook in Excel, save it, and try again"
     )
+    NESTED = "the cell holds a list or bytes, not one value; export the column as text"
 
 
 class Padded(float):

@@ -13,7 +13,8 @@ from reviewcore.errors import BadInput, Problem
 from reviewcore.profile.settings import List
 from reviewcore.register.cells import Cell, as_id, blank, folded
 from reviewcore.register.mapping import propose
-from reviewcore.register.table import EACH, SheetTable, letters, read_table
+from reviewcore.register.table import EACH, SheetTable, letters, read_database, read_table
+from reviewcore.register.typed import is_url
 
 T = TypeVar("T")
 _BLANK = "blank, but every row needs it"
@@ -97,10 +98,15 @@ def open_list(
 ) -> Listing:
     """Read a list and find its columns; raise BadInput where it cannot be read or a column is missing.
 
+    The list is the file at `path`, or, where the profile gives a database's URL in place of a file, the
+    table or view that it names as `sheet`.
     A column is the one that the profile names under `section`.columns, or else the one that is headed
     by the field's own name.
     """
-    table = read_table(path, listing.sheet)
+    if is_url(listing.file):
+        table = read_database(listing.file, listing.sheet, section)
+    else:
+        table = read_table(path, listing.sheet)
     required = tuple(required)
     columns, problems = _columns(table, listing, wanted, required, section)
     if problems:

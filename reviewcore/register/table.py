@@ -1,6 +1,6 @@
 """A county's list as a table: its headings and its rows, each of which knows how its place is said.
 
-CSV and XLSX; .xls and .ods are read too. What a workbook hides from the reader (errors, formulas never
+CSV, XLSX, Parquet and a database's tables; .xls and .ods are read too. What a workbook hides from the reader (errors, formulas never
 calculated, zeros that are only shown, hidden rows) is looked up in `unseen` for .xlsx. In .xls and .ods
 it cannot be seen: an error there reads as an empty cell and a hidden row as a row like any other, which
 is why a list's count is held against the agency's own.
@@ -13,13 +13,13 @@ from pathlib import Path
 from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem
-from reviewcore.register import delimited, workbook
+from reviewcore.register import delimited, typed, workbook
 from reviewcore.register.cells import Cell, Row, blank, clean
 from reviewcore.store.files import digest
 
 _TYPES = {
     ".csv": "text", ".txt": "text", ".tsv": "text", ".xlsx": "xlsx", ".xlsm": "xlsx", ".xlsb": "xlsb",
-    ".xls": "xls", ".ods": "ods",
+    ".xls": "xls", ".ods": "ods", ".parquet": "parquet",
 }  # fmt: skip
 _SAID = {
     "text": ("plain text such as CSV", "rename it to end in .csv"),
@@ -27,6 +27,7 @@ _SAID = {
     "xlsb": ("a binary Excel workbook", "rename it to end in .xlsb"),
     "xls": ("an old Excel workbook", "rename it to end in .xls"),
     "ods": ("an OpenDocument spreadsheet", "rename it to end in .ods"),
+    "parquet": ("a Parquet file", "rename it to end in .parquet"),
     "markup": ("a web page or XML", "open it in Excel and save it as an Excel workbook (.xlsx)"),
     "locked": ("a workbook locked with a password", "save a copy without the password"),
     "other": ("no list that can be read", "export it again as CSV or as an Excel workbook (.xlsx)"),
@@ -40,7 +41,8 @@ _HEAD = 20  # how far down to look for headings that stand under a title
 class SheetTable:
     """A list: headings, and (row number, cells) for every row that is not empty. Numbers count from 1.
 
-    `sha256` is the digest of the whole file as it was read.
+    `sha256` is the digest of the whole file, or of the database's table, as it was read. Where headings
+    take no row, as in Parquet, `heading_row` is 0.
     """
 
     file: str
@@ -53,7 +55,7 @@ class SheetTable:
     def place(self, row: int, column: int | None = None) -> str:
         """Say where a row stands, or in a workbook the cell: "cases.xlsx sheet Cases cell C7"."""
         if not self.sheet:
-            return f"{self.file} row {row}"
+            return f"{self.file} row {row}" if row else self.file
         at = f"row {row}" if column is None else f"cell {letters(column)}{row}"
         return f"{self.file} sheet {self.sheet} {at}"
 
@@ -88,11 +90,20 @@ def read_table(path: Path, sheet: str = "") -> SheetTable:
             else f"it is {is_}"
         )
         raise BadInput([Problem(path.name, f"{but}; {mend}, and name the new file in the profile")])
+    if kind == "parquet":
+        headings, found = typed.parquet(path)
+        return SheetTable(path.name, "", digest(data), 0, headings, tuple(found))
     if kind == "text":
         name, rows = "", delimited.rows(data, path.name)
     else:
         name, rows = workbook.rows(data, path.name, sheet)
     return _table(path.name, name, digest(data), rows)
+
+
+def read_database(url: str, table: str, section: str) -> SheetTable:
+    """Read a list from a table or view of a database; raise BadInput where that cannot be."""
+    sha256, (headings, rows) = typed.database(url, table, section)
+    return SheetTable(f"table {table}", "", sha256, 0, headings, tuple(rows))
 
 
 def _table(file: str, sheet: str, sha256: str, rows: list[Row]) -> SheetTable:
@@ -163,6 +174,8 @@ def _kind(data: bytes) -> str:
         return workbook.kind(data)
     if data.startswith(bytes.fromhex("d0cf11e0a1b11ae1")):
         return "locked" if "EncryptedPackage".encode("utf-16-le") in data else "xls"
+    if data.startswith(b"PAR1"):
+        return "parquet"
     if data.startswith((b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff")):
         return "other"
     if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):

@@ -1,0 +1,120 @@
+"""Lists whose cells have types already: a Parquet file, by DuckDB, or a table or view of a database, by its URL.
+
+Nothing is guessed from what cells look like: a text stays as it is, and a whole number is read as its
+digits. Zeros in front that whoever wrote the list as numbers has lost cannot be seen here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reviewcore.errors import BadInput, Problem, Refused
+from reviewcore.register.cells import Cell, Flaw, Row, blank
+from reviewcore.store.files import digest
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine, Table
+
+Typed = tuple[tuple[str, ...], list[Row]]
+"""The headings, and the numbered rows that are not empty, counted from 1."""
+
+
+def is_url(file: str) -> bool:
+    """Return whether a profile's `file` is the URL of a database."""
+    return "://" in file
+
+
+def parquet(path: Path) -> Typed:
+    """Return what a Parquet file holds, in its order; raise BadInput where it cannot be read."""
+    try:
+        import duckdb
+    except ImportError:
+        raise Refused(
+            f"{path.name}: to read Parquet, install reviewcore with its scale part "
+            "(pip install 'reviewcore[scale]'), or export the list as CSV"
+        ) from None
+    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
+        try:
+            found = connection.read_parquet(str(path))
+            return _rows(path.name, found.columns, found.fetchall())
+        except duckdb.Error:
+            what = "the file is damaged, or no Parquet; write it again, or export the list as CSV"
+            raise BadInput([Problem(path.name, what)]) from None
+
+
+def database(url: str, name: str, section: str) -> tuple[str, Typed]:
+    """Return the digest of a table's content and what it holds; `name` may have a schema, as in "child.cases".
+
+    Rows of a database have no order of their own: they are sorted by what stands in them. The URL may hold
+    a password and is never repeated. Raises BadInput where the table cannot be read.
+    """
+    import sqlalchemy as sa
+
+    where = f"{section}.file"
+    try:
+        engine = sa.create_engine(url, poolclass=sa.pool.NullPool)
+    except (sa.exc.ArgumentError, ImportError):
+        what = (
+            "this URL names no database that can be opened from here: write it as "
+            "postgresql+psycopg://reader@host/name or sqlite:////path/to/file.db, and install its driver (for "
+            "PostgreSQL reviewcore[postgresql])"
+        )
+        raise BadInput([Problem(where, what)]) from None
+    try:
+        table = _table(engine, name, section)
+        with engine.connect() as connection:
+            headings = tuple(column.name for column in table.columns)
+            found = [tuple(row) for row in connection.execute(sa.select(table))]
+    except sa.exc.SQLAlchemyError:
+        what = (
+            "the database does not answer, or does not let this user read the table; try the same URL with the "
+            "database's own client, and ask for the right to read"
+        )
+        raise BadInput([Problem(where, what)]) from None
+    found.sort(key=lambda row: [str(cell) for cell in row])
+    content = json.dumps([headings, *found], default=str, separators=(",", ":"))
+    return digest(content.encode()), _rows(f"table {name}", headings, found)
+
+
+def _table(engine: Engine, name: str, section: str) -> Table:
+    """Return what the database says of the table's columns."""
+    import sqlalchemy as sa
+
+    schema, _, bare = name.rpartition(".")
+    if bare:
+        try:
+            return sa.Table(bare, sa.MetaData(), schema=schema or None, autoload_with=engine)
+        except sa.exc.NoSuchTableError:
+            pass
+    looked = sa.inspect(engine)
+    there = sorted([*looked.get_table_names(schema or None), *looked.get_view_names(schema or None)])
+    near = get_close_matches(bare, there, n=1)
+    what = f"the database has no table or view '{name}'" if bare else "say which table or view is the list"
+    what += f"; did you mean '{near[0]}'?" if near else f"; there are {', '.join(there) or 'none'}"
+    raise BadInput([Problem(f"{section}.sheet", what)])
+
+
+def _rows(file: str, headings: Sequence[str], found: Iterable[Sequence[Any]]) -> Typed:
+    rows = [(number, tuple(map(_cell, cells))) for number, cells in enumerate(found, start=1)]
+    rows = [row for row in rows if not all(map(blank, row[1]))]
+    if not rows:
+        raise BadInput([Problem(file, "there is nothing on the list")])
+    return tuple(headings), rows
+
+
+def _cell(value: Any) -> Cell:
+    if value is None or value != value:  # pandas writes a missing value as "not a number"
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)  # exact, whatever its size
+    if isinstance(value, Decimal):
+        return str(int(value)) if value == value.to_integral_value() else str(value)
+    if isinstance(value, (str, float, bool, date, datetime, time, timedelta)):
+        return value
+    return Flaw.NESTED if isinstance(value, (bytes, list, tuple, dict)) else str(value)
