@@ -58,7 +58,7 @@ class Review:
         self.type = settled(plugins.review_type(), profile.settings)
         self._clock, self._actor, self._url = clock, actor, url
         self._stores: Stores | None = None
-        self._lists_read: tuple[tuple[int, int], ...] = ()
+        self._lists_read: tuple[tuple[int, int], ...] | None = None
         self._sealed: tuple[tuple[int, int], ...] | None = None
 
     @classmethod

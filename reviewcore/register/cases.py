@@ -12,7 +12,7 @@ from reviewcore.errors import BadInput, Problem
 from reviewcore.language import Value
 from reviewcore.profile.settings import List
 from reviewcore.register.cells import as_value
-from reviewcore.register.listing import Listing, open_list, read_ids
+from reviewcore.register.listing import Listing, open_list, read_ids, rows_of
 from reviewcore.register.mapping import case_fields
 from reviewcore.register.people import Person, uncounted
 from reviewcore.reviewtype import Source
@@ -50,11 +50,13 @@ def cases_and_problems(
     worker_ids = read_ids(reading, "worker_id", required=True)
     family_ids = read_ids(reading, "family_id")
     names = [field.name for field in source.fields]
-    columns = [
-        reading.read(field.name, partial(as_value, field=field), required=field.required)
-        for field in source.fields
-    ]
-    values = list(zip(*columns, strict=True)) or [()] * len(case_ids)
+    values = rows_of(
+        (
+            reading.read(field.name, partial(as_value, field=field), required=field.required)
+            for field in source.fields
+        ),
+        reading,
+    )
     numbers = [number for number, _ in reading.table.rows]
     if workers is not None and not workers >= set(worker_ids) - {""}:
         without_zeros = {worker.lstrip("0") for worker in workers}

@@ -15,8 +15,8 @@ from attrs import frozen
 from reviewcore.errors import BadInput, Problem
 from reviewcore.language import Field, Value
 from reviewcore.profile.settings import List
-from reviewcore.register.cells import Cell, Row, as_text, as_value, folded
-from reviewcore.register.listing import Listing, open_list
+from reviewcore.register.cells import Cell, as_text, as_value, folded
+from reviewcore.register.listing import Listing, open_list, rows_of
 from reviewcore.reviewtype import Source
 
 LEVEL = "level"
@@ -54,56 +54,54 @@ def extract_and_problems(
     parts: dict[Key, ExtractRow] = {}
     wholes: dict[Key, ExtractRow] = {}
     whole_list = True
-    for row in reading.table.rows:
-        key, whole = _key(reading, row, keys, listing.totals)
-        counted = tuple(_count(reading, row, one) for one in counts)
+    said = rows_of((_keys(reading, one, listing.totals) for one in keys), reading)
+    counted = rows_of((_counts(reading, one) for one in counts), reading)
+    levels = reading.read(LEVEL, as_text)
+    named = {folded(one) for one in listing.totals}
+    for (number, _), key, row, level in zip(reading.table.rows, said, counted, levels, strict=True):
+        whole = "" in key
+        if level is not None and (folded(level) in named) != whole and None not in key:
+            reading.wrong(number, LEVEL, _mislabelled(keys, whole))
         seen = wholes if whole else parts
         if key in seen:
             what = (
                 f"the same {_listed(keys)} as in row {seen[key].place}; every combination stands there once"
             )
-            reading.wrong(row[0], keys[-1].name, what, "twice")
+            reading.wrong(number, keys[-1].name, what, "twice")
         elif None not in key:
-            seen[key] = ExtractRow(row[0], key, tuple(one or 0 for one in counted))
-        whole_list &= None not in (*key, *counted)
+            seen[key] = ExtractRow(number, key, tuple(one or 0 for one in row))
+        whole_list &= None not in (*key, *row)
     if whole_list:  # where a row could not be read, totals would only repeat that
         for place, name, what in _unlike(parts, wholes, keys, counts):
             reading.wrong(place, name, what)
     return reading, tuple(parts.values()), reading.problems()
 
 
-def _key(reading: Listing, row: Row, keys: Sequence[Field], totals: Sequence[str]) -> tuple[Key, bool]:
-    """Return what a row counts for, the name of a whole as "", and whether it is a row of totals."""
+def _keys(reading: Listing, field: Field, totals: Sequence[str]) -> list[Value]:
+    """Return what each row counts for in one field, the name of a whole as ""."""
     named = {folded(one) for one in totals}
 
-    def value(field: Field) -> Value:
-        def typed(cell: Cell) -> Value:
-            return "" if field.kind == "choice" and folded(as_text(cell)) in named else as_value(cell, field)
+    def typed(cell: Cell) -> Value:
+        return "" if field.kind == "choice" and folded(as_text(cell)) in named else as_value(cell, field)
 
-        return reading.read(row, field.name, typed, required=field.required)
-
-    key = tuple(map(value, keys))
-    whole = "" in key
-    level = reading.read(row, LEVEL, as_text)
-    if level is not None and (folded(level) in named) != whole and None not in key:
-        part = next((one.said() for one in keys if one.kind == "choice"), "part")
-        what = (
-            f"the row is labelled as a total, but it names a {part}; correct the label, or the name"
-            if not whole
-            else f"the row is labelled as a part, but it names no {part}; correct the label, or the name"
-        )
-        reading.wrong(row[0], LEVEL, what)
-    return key, whole
+    return reading.read(field.name, typed, required=field.required)
 
 
-def _count(reading: Listing, row: Row, field: Field) -> int | None:
+def _mislabelled(keys: Sequence[Field], whole: bool) -> str:
+    part = next((one.said() for one in keys if one.kind == "choice"), "part")
+    if whole:
+        return f"the row is labelled as a part, but it names no {part}; correct the label, or the name"
+    return f"the row is labelled as a total, but it names a {part}; correct the label, or the name"
+
+
+def _counts(reading: Listing, field: Field) -> list[int | None]:
     def typed(cell: Cell) -> int:
         number = as_value(cell, field)
         if not isinstance(number, int) or number < 0:
             raise ValueError("a count is a whole number, 0 or more")
         return number
 
-    return reading.read(row, field.name, typed, required=field.required)
+    return reading.read(field.name, typed, required=field.required)
 
 
 def _unlike(

@@ -218,3 +218,8 @@ def _rows(count: int) -> str:
 def read_ids(listing: Listing, name: str, *, required: bool = False) -> list[str]:
     """Return the ids in one column, "" where there is none."""
     return [one or "" for one in listing.read(name, as_id, required=required)]
+
+
+def rows_of(columns: Iterable[Sequence[T]], listing: Listing) -> list[tuple[T, ...]]:
+    """Return columns of a list as its rows, which are empty where there is no column."""
+    return list(zip(*columns, strict=True)) or [()] * len(listing.table.rows)

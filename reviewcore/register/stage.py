@@ -16,6 +16,7 @@ from reviewcore.language import Value
 from reviewcore.register.cases import CaseRow, cases_and_problems
 from reviewcore.register.extracts import ExtractRow, extract_and_problems
 from reviewcore.register.people import Person, people_and_problems
+from reviewcore.register.typed import is_url
 from reviewcore.reviewtype import ReviewType
 from reviewcore.selection.values import FrameRow
 
@@ -73,15 +74,23 @@ def register(
     Done again with the same lists it changes nothing, and after a crash it ends what was begun. Once the
     draw is committed, the sealed list stands: then a list that would change it is refused, and so is one
     from which somebody is missing. People may still be added and corrected (a mended e-mail address, a
-    reviewer who stands in); that is logged as a further reading.
+    reviewer who stands in); that is logged as a further reading. A database goes on living: what was sealed
+    from its table stands, and the table is not read again.
     """
-    lists = _read(folder, profile, review_type)
+    last = records.log.last("register.read")
+    committed = records.log.last("selection.committed") is not None
+    live = committed and "cases" in profile.lists and is_url(profile.lists["cases"].file)
+    lists = _read(folder, profile, review_type, with_cases=not live)
     people = {person.person_id: _person(person, blind) for person in lists.people}
-    cases = {case.case_id: _case(case, blind) for case in lists.cases}
+    cases: Mapping[str, Record] = {case.case_id: _case(case, blind) for case in lists.cases}
     body = _body(profile, lists)
     before = {kind: vault.all(kind) for kind in ("person", "case")}
-    last = records.log.last("register.read")
-    if records.log.last("selection.committed"):
+    if live and last and last.body:
+        cases = {case["case_id"]: case for case in before["case"]}
+        body["cases"] = last.body["cases"]
+        for name in ("digests", "sheets", "columns"):
+            body[name] = {**body[name], "cases": last.body[name]["cases"]}
+    if committed:
         _stands(before, people, cases)
     tabulated = records.log.last("aggregation.frozen") and last and last.body
     if tabulated and tabulated.get("extracts") != body.get("extracts"):
@@ -125,7 +134,7 @@ def frame(
     return tuple(rows)
 
 
-def _read(folder: Path, profile: Profile, review_type: ReviewType) -> _Lists:
+def _read(folder: Path, profile: Profile, review_type: ReviewType, *, with_cases: bool = True) -> _Lists:
     problems: list[Problem] = []
     people: tuple[Person, ...] = ()
     cases: tuple[CaseRow, ...] = ()
@@ -142,7 +151,7 @@ def _read(folder: Path, profile: Profile, review_type: ReviewType) -> _Lists:
         problems += found
     except BadInput as error:
         problems += error.problems
-    for source in review_type.of_kind("cases"):
+    for source in review_type.of_kind("cases") if with_cases else ():
         listing = lists[source.name]
         try:
             reading, cases, found = cases_and_problems(folder / listing.file, listing, source, workers)
@@ -184,7 +193,7 @@ def _case(case: CaseRow, blind: Blind) -> Record:
     }  # fmt: skip
 
 
-def _body(profile: Profile, lists: _Lists) -> Record:
+def _body(profile: Profile, lists: _Lists) -> dict[str, Any]:
     """Return the event: counts, and from which columns of which files the lists were read."""
     roles = Counter(role for person in lists.people for role in person.roles)
     extracts = {

@@ -1,9 +1,9 @@
 """A county's list as a table: its headings and its rows, each of which knows how its place is said.
 
-CSV, XLSX, Parquet and a database's tables; .xls and .ods are read too. What a workbook hides from the reader (errors, formulas never
-calculated, zeros that are only shown, hidden rows) is looked up in `unseen` for .xlsx. In .xls and .ods
-it cannot be seen: an error there reads as an empty cell and a hidden row as a row like any other, which
-is why a list's count is held against the agency's own.
+CSV, XLSX, Parquet and a database's tables; .xls and .ods are read too. What a workbook hides from the
+reader (errors, formulas never calculated, zeros that are only shown, hidden rows) is looked up in `unseen`
+for .xlsx. In .xls and .ods it cannot be seen: an error there reads as an empty cell and a hidden row as a
+row like any other, which is why a list's count is held against the agency's own.
 """
 
 from __future__ import annotations
