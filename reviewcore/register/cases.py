@@ -43,8 +43,20 @@ def cases_and_problems(
 
     `workers` is None where the people list could not be read: then nobody is looked up on it.
     """
-    required = ("case_id", "worker_id", *(field.name for field in source.fields if field.required))
-    reading = open_list(path, listing, case_fields(source), required, "lists.cases")
+    reading = open_list(path, listing, case_fields(source), required(source), "lists.cases")
+    cases = cases_of(reading, source, workers)
+    if listing.control_total is not None and len(reading.table.rows) != listing.control_total:
+        reading.wrong_list(uncounted("cases", len(reading.table.rows), listing))
+    return reading, cases, reading.problems()
+
+
+def required(source: Source) -> tuple[str, ...]:
+    """Return the fields that every row of a case list needs."""
+    return ("case_id", "worker_id", *(field.name for field in source.fields if field.required))
+
+
+def cases_of(reading: Listing, source: Source, workers: Set[str] | None) -> tuple[CaseRow, ...]:
+    """Return the cases of a list, or of a part of one; what is wrong with them is kept in `reading`."""
     reading.ids("case_id", "worker_id", "family_id")
     case_ids = read_ids(reading, "case_id", required=True)
     worker_ids = read_ids(reading, "worker_id", required=True)
@@ -77,6 +89,4 @@ def cases_and_problems(
         elif case:
             rows[case] = number
             cases.append(CaseRow(case, worker, family, dict(zip(names, said, strict=True))))
-    if listing.control_total is not None and len(reading.table.rows) != listing.control_total:
-        reading.wrong_list(uncounted("cases", len(reading.table.rows), listing))
-    return reading, tuple(cases), reading.problems()
+    return tuple(cases)

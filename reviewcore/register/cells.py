@@ -36,6 +36,7 @@ Row: TypeAlias = tuple[int, tuple[Cell, ...]]
 """A row's number in its file, counted from 1, and its cells."""
 
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+_NOTHING = frozenset({"", "NULL"})
 _EXACT = 10**15  # Excel keeps fifteen digits; a longer number has lost its end
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _SOUND = re.compile(r"[A-Za-z0-9._/-]*[A-Za-z1-9]")  # the usual id, with which nothing can be wrong
@@ -60,7 +61,7 @@ _FLAGS = {
 
 def blank(cell: Cell) -> bool:
     """Return whether a cell is empty. `NULL` in capitals is how databases export nothing."""
-    return isinstance(cell, str) and (not cell or cell.strip() in ("", "NULL"))
+    return isinstance(cell, str) and cell.strip() in _NOTHING
 
 
 def clean(text: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import zip_longest
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from attrs import define, field
 
@@ -28,17 +29,20 @@ class Listing:
     columns: Mapping[str, int]
     _found: dict[tuple[str, str], list[tuple[int, str]]] = field(factory=dict, init=False)
     _whole: list[Problem] = field(factory=list, init=False)
+    _cells: list[tuple[Cell, ...]] = field(factory=list, init=False)
 
     def mapping(self) -> dict[str, str]:
         """Return the heading of every field that the list has."""
         return {name: self.table.headings[column] for name, column in sorted(self.columns.items())}
 
-    def cells(self, name: str) -> list[Cell]:
+    def cells(self, name: str) -> Sequence[Cell]:
         """Return the cell of every row in one column, "" where the list has none."""
         column = self.columns.get(name)
-        if column is None:
+        if not self._cells:
+            self._cells.extend(zip_longest(*(cells for _, cells in self.table.rows), fillvalue=""))
+        if column is None or column >= len(self._cells):
             return [""] * len(self.table.rows)
-        return [cells[column] if column < len(cells) else "" for _, cells in self.table.rows]
+        return self._cells[column]
 
     def read(
         self, name: str, reader: Callable[[Cell], T], *, required: bool | Sequence[bool] = False
@@ -49,16 +53,26 @@ class Listing:
         """
         cells = self.cells(name)
         # 1, 1.0 and True are equal to Python, and are not to a reader of cells
-        kinds = [cell if isinstance(cell, str) else (type(cell), cell) for cell in cells]
-        outcome = {
-            kind: _outcome(cell, reader) for kind, cell in dict(zip(kinds, cells, strict=True)).items()
-        }
-        for number, kind in enumerate(kinds) if any(wrong for _, wrong in outcome.values()) else ():
-            if wrong := outcome[kind][1]:
-                needed = required if isinstance(required, bool) else required[number]
-                if wrong != _BLANK or needed:
-                    self.wrong(self.table.rows[number][0], name, wrong)
-        return [outcome[kind][0] for kind in kinds]
+        kinds: Sequence[Any] = cells
+        if set(map(type, cells)) != {str}:
+            kinds = [cell if isinstance(cell, str) else (type(cell), cell) for cell in cells]
+        values: dict[Any, T | None] = {}
+        wrong: dict[Any, str] = {}
+        for kind, cell in dict(zip(kinds, cells, strict=True)).items():
+            values[kind] = None
+            if blank(cell):
+                wrong[kind] = _BLANK
+                continue
+            try:
+                values[kind] = reader(cell)
+            except ValueError as error:
+                wrong[kind] = str(error)
+        for place, kind in enumerate(kinds) if wrong else ():
+            if what := wrong.get(kind):
+                needed = required if isinstance(required, bool) else required[place]
+                if what != _BLANK or needed:
+                    self.wrong(self.table.rows[place][0], name, what)
+        return [values[kind] for kind in kinds]
 
     def wrong(self, row: int, name: str, what: str, kind: str = "") -> None:
         """Keep a fault of one row and field; faults of one `kind` are counted together when they are many."""
@@ -107,7 +121,17 @@ def open_list(
         table = read_database(listing.file, listing.sheet, section)
     else:
         table = read_table(path, listing.sheet)
-    required = tuple(required)
+    return listed(table, listing, wanted, tuple(required), section)
+
+
+def listed(
+    table: SheetTable,
+    listing: List,
+    wanted: Mapping[str, Sequence[str]],
+    required: Sequence[str],
+    section: str,
+) -> Listing:
+    """Find the columns of a table; raise BadInput where one is missing."""
     columns, problems = _columns(table, listing, wanted, required, section)
     if problems:
         if (row := _headings_below(table, listing, required, set(required) & set(columns))) is not None:
@@ -170,25 +194,15 @@ def _headings_below(table: SheetTable, listing: List, required: Sequence[str], h
     return None
 
 
-def _outcome(cell: Cell, reader: Callable[[Cell], T]) -> tuple[T | None, str]:
-    """Return what a cell says, or what is wrong with it."""
-    if blank(cell):
-        return None, _BLANK
-    try:
-        return reader(cell), ""
-    except ValueError as error:
-        return None, str(error)
-
-
 def _damage(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
     """Tell, at the first place concerned, where ids of a column have become numbers or lost their zeros."""
-    texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
-    filled = sum(not isinstance(cell, str) or not blank(cell) for cell in cells)
+    plain = set(map(type, cells)) == {str}
     numbers = [
         place
-        for place, cell in enumerate(cells)
+        for place, cell in enumerate(() if plain else cells)
         if isinstance(cell, (int, float)) and not isinstance(cell, bool)
     ]
+    filled = sum(not blank(cell) for cell in cells) if numbers else 0
     if numbers and len(numbers) < filled:
         what = (
             f"in this column {_rows(len(numbers))} a number and {_rows(filled - len(numbers))} text, so "
@@ -199,6 +213,7 @@ def _damage(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
         return
     if numbers:
         return
+    texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
     digits = [place for place, text in enumerate(texts) if text.isdigit()]
     zeros = {len(texts[place]) for place in digits if texts[place].startswith("0")}
     longest = max((len(texts[place]) for place in digits), default=0)

@@ -149,6 +149,8 @@ def _ragged(table: SheetTable, first: tuple[Cell, ...], rows: list[Row]) -> list
     least = _filled(first)
     for number, cells in rows:
         have = len(cells)
+        if have == len(first):
+            continue
         if have > len(first):
             have = max(_filled(cells), len(first))
         if not least <= have <= len(first):

@@ -7,7 +7,7 @@ digits. Zeros in front that whoever wrote the list as numbers has lost cannot be
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Typed = tuple[tuple[str, ...], list[Row]]
 """The headings, and the numbered rows that are not empty, counted from 1."""
 
+_DAMAGED = "the file is damaged, or not what its name says; write it again, or export the list as CSV UTF-8"
+
 
 def is_url(file: str) -> bool:
     """Return whether a profile's `file` is the URL of a database."""
@@ -32,6 +34,19 @@ def is_url(file: str) -> bool:
 
 def parquet(path: Path) -> Typed:
     """Return what a Parquet file holds, in its order; raise BadInput where it cannot be read."""
+    headings, batches = in_batches(path)
+    rows = [row for batch in batches for row in batch]
+    if not rows:
+        raise BadInput([Problem(path.name, "there is nothing on the list")])
+    return headings, rows
+
+
+def in_batches(path: Path, size: int = 20_000) -> tuple[tuple[str, ...], Iterator[list[Row]]]:
+    """Return the headings of a Parquet or CSV file of any length, and its numbered rows, so many at a time.
+
+    Every cell of a CSV file is text, so that ids keep their zeros; its quotes and line ends are RFC 4180's,
+    its letters UTF-8. Raises BadInput, also between batches, where the file cannot be read.
+    """
     try:
         import duckdb
     except ImportError:
@@ -39,13 +54,27 @@ def parquet(path: Path) -> Typed:
             f"{path.name}: to read Parquet, install reviewcore with its scale part "
             "(pip install 'reviewcore[scale]'), or export the list as CSV"
         ) from None
-    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection:
-        try:
-            found = connection.read_parquet(str(path))
-            return _rows(path.name, found.columns, found.fetchall())
-        except duckdb.Error:
-            what = "the file is damaged, or no Parquet; write it again, or export the list as CSV"
-            raise BadInput([Problem(path.name, what)]) from None
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+    read = (
+        "read_parquet(?)" if path.suffix == ".parquet" else "read_csv(?, all_varchar = true, header = true)"
+    )
+    try:
+        found = connection.execute(f"SELECT * FROM {read}", [str(path)])  # noqa: S608 - one of two texts
+    except duckdb.Error:
+        raise BadInput([Problem(path.name, _DAMAGED)]) from None
+    headings = tuple(one[0] for one in found.description or ())
+
+    def batches() -> Iterator[list[Row]]:
+        first = 1
+        with connection:
+            try:
+                while rows := found.fetchmany(size):
+                    yield _rows(rows, first)
+                    first += len(rows)
+            except duckdb.Error:
+                raise BadInput([Problem(path.name, _DAMAGED)]) from None
+
+    return headings, batches()
 
 
 def database(url: str, name: str, section: str) -> tuple[str, Typed]:
@@ -79,7 +108,10 @@ def database(url: str, name: str, section: str) -> tuple[str, Typed]:
         raise BadInput([Problem(where, what)]) from None
     found.sort(key=lambda row: [str(cell) for cell in row])
     content = json.dumps([headings, *found], default=str, separators=(",", ":"))
-    return digest(content.encode()), _rows(f"table {name}", headings, found)
+    rows = _rows(found)
+    if not rows:
+        raise BadInput([Problem(f"table {name}", "there is nothing on the list")])
+    return digest(content.encode()), (headings, rows)
 
 
 def _table(engine: Engine, name: str, section: str) -> Table:
@@ -100,12 +132,10 @@ def _table(engine: Engine, name: str, section: str) -> Table:
     raise BadInput([Problem(f"{section}.sheet", what)])
 
 
-def _rows(file: str, headings: Sequence[str], found: Iterable[Sequence[Any]]) -> Typed:
-    rows = [(number, tuple(map(_cell, cells))) for number, cells in enumerate(found, start=1)]
-    rows = [row for row in rows if not all(map(blank, row[1]))]
-    if not rows:
-        raise BadInput([Problem(file, "there is nothing on the list")])
-    return tuple(headings), rows
+def _rows(found: Iterable[Sequence[Any]], first: int = 1) -> list[Row]:
+    """Return rows numbered from `first` on, those without the ones that are empty."""
+    rows = [(number, tuple(map(_cell, cells))) for number, cells in enumerate(found, start=first)]
+    return [row for row in rows if not all(map(blank, row[1]))]
 
 
 def _cell(value: Any) -> Cell:

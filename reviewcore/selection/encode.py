@@ -75,9 +75,9 @@ def row_json(placed: Placed) -> dict[str, Any]:
 
 
 def _kept(value: Value) -> str | int | bool | None:
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Fraction) else value
+    if value is None or isinstance(value, (str, int)):
+        return value
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def kinds(fields: Mapping[str, Field]) -> dict[str, str]:

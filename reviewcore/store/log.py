@@ -108,7 +108,7 @@ class Log:
             for kind, body in entries:
                 text, salt = canonical(body), secrets.token_hex(16)
                 event = Event(
-                    len(have) + len(made) + 1, _utc(self.clock()), self.actor, kind, schema, json.loads(text)
+                    len(have) + len(made) + 1, utc(self.clock()), self.actor, kind, schema, json.loads(text)
                 )
                 digest = hashlib.sha256(f"{salt}\n{text}".encode()).hexdigest()
                 link = _link(link, event, digest)
@@ -196,7 +196,8 @@ def _event(row: Any) -> Event:
     return Event(row.seq, row.at, row.actor, row.kind, row.schema, body)
 
 
-def _utc(moment: datetime) -> str:
+def utc(moment: datetime) -> str:
+    """Return a time as events keep it."""
     from datetime import UTC
 
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
