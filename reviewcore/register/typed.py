@@ -44,6 +44,8 @@ def parquet(path: Path) -> Typed:
 def in_batches(path: Path, size: int = 20_000) -> tuple[tuple[str, ...], Iterator[list[Row]]]:
     """Return the headings of a Parquet or CSV file of any length, and its numbered rows, so many at a time.
 
+    Rows are numbered as a spreadsheet shows those of the CSV file, and from 1 in Parquet.
+
     Every cell of a CSV file is text, so that ids keep their zeros; its quotes and line ends are RFC 4180's,
     its letters UTF-8. Raises BadInput, also between batches, where the file cannot be read.
     """
@@ -65,7 +67,7 @@ def in_batches(path: Path, size: int = 20_000) -> tuple[tuple[str, ...], Iterato
     headings = tuple(one[0] for one in found.description or ())
 
     def batches() -> Iterator[list[Row]]:
-        first = 1
+        first = 1 if path.suffix == ".parquet" else 2  # under the headings
         with connection:
             try:
                 while rows := found.fetchmany(size):
