@@ -60,6 +60,10 @@ clean:
 	$(INSTALL) --editable '.[check]'
 	@touch $@
 
+.venv/spark: .venv/bin/python pyproject.toml constraints.txt
+	$(INSTALL) --editable '.[test,spark]'
+	@touch $@
+
 .venv/bench: .venv/bin/python pyproject.toml constraints.txt
 	$(INSTALL) --editable '.[bench]'
 	@touch $@

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import sys
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -216,6 +217,26 @@ def the_count_is_not_the_agency_s_own(root: Path) -> None:
 def a_word_that_the_review_does_not_know(root: Path) -> None:
     with rows_of(root, "cases.csv") as rows:
         rows[4][3] = "parole"
+
+
+@bad("A Parquet file is damaged")
+def a_parquet_file_is_damaged(root: Path) -> None:
+    (root / "review" / "cases.parquet").write_bytes(b"PAR1 cut short PAR1")
+    profile(root, 'file = "cases.csv"', 'file = "cases.parquet"')
+
+
+@bad("A database has no such table")
+def a_database_has_no_such_table(root: Path) -> None:
+    with sqlite3.connect(root / "warehouse.db") as connection:
+        connection.execute("CREATE TABLE open_cases (case_id TEXT)")
+    file = f'file = "sqlite:///{(root / "warehouse.db").as_posix()}"'
+    profile(root, 'file = "cases.csv"', f'{file}\nsheet = "open_case"')
+
+
+@bad("A database cannot be reached")
+def a_database_cannot_be_reached(root: Path) -> None:
+    file = 'file = "postgresql+psycopg://reader@127.0.0.1:1/cases"'
+    profile(root, 'file = "cases.csv"', f'{file}\nsheet = "open_cases"')
 
 
 @bad("The profile is from a newer version")
