@@ -17,7 +17,7 @@ BEYOND = "g"
 """A cut-off that is greater than every ticket."""
 
 _TICKETS = "SELECT leaf, worker, stratum, {sha256} AS ticket FROM ledger"
-_BELOW = "SELECT * FROM ({tickets}) WHERE ticket < CASE stratum{arms} ELSE '' END"
+_BELOW = "SELECT * FROM ({tickets}) WHERE ticket < ? AND ticket < CASE stratum{arms} ELSE '' END"
 _FIRST = """
 SELECT leaf, worker, stratum, ticket
 FROM (
@@ -50,7 +50,8 @@ def below(key: str, cutoffs: Mapping[str, str]) -> Query:
     """Ask for (leaf, worker, stratum, ticket) of the cases whose ticket is below their stratum's cut-off."""
     arms = " WHEN ? THEN ?" * len(cutoffs)
     given = (text for pair in cutoffs.items() for text in pair)
-    return Query(_BELOW.format(tickets=_TICKETS, arms=arms), (key, *given))
+    highest = max(cutoffs.values())  # most cases are out by this alone
+    return Query(_BELOW.format(tickets=_TICKETS, arms=arms), (key, highest, *given))
 
 
 def first_of_workers(key: str, strata: Sequence[str], per_worker: int) -> Query:
