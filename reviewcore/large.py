@@ -25,6 +25,7 @@ from reviewcore.register.cases import cases_of, required
 from reviewcore.register.cells import Row
 from reviewcore.register.listing import Listing, listed
 from reviewcore.register.mapping import case_fields
+from reviewcore.register.people import uncounted
 from reviewcore.register.table import EACH, SheetTable
 from reviewcore.register.typed import in_batches
 from reviewcore.selection import casedraw
@@ -39,9 +40,7 @@ if TYPE_CHECKING:
     from reviewcore.selection.plan import SelectionPlan
 
 T = TypeVar("T")
-_BLOCK = (
-    2**16
-)  # leaves that one process hashes at a time: a power of two, so that their node is one of the tree
+_BLOCK = 2**16  # leaves hashed at a time: a power of two, so that their node is one of the tree
 _GROUP = 61_440  # rows that Parquet keeps together, and that an engine holds at a time
 _PART = "'row': 'BIGINT', 'case': 'VARCHAR', 'worker': 'VARCHAR', 'family': 'VARCHAR', "
 _PART += "'stratum': 'VARCHAR', 'leaf': 'VARCHAR'"
@@ -104,6 +103,8 @@ def seal(
             for rows, out, wrong in _each(pool, partial(_part, sealing), enumerate(batches), 2 * processes):
                 count, problems = count + rows, [*problems, *wrong][: EACH * EACH]
                 excluded.update(out)
+            if listing.control_total not in (None, count):
+                problems.insert(0, Problem(path.name, uncounted("cases", count, listing)))
             if problems:
                 raise BadInput(problems)
             connection = connect(memory=memory)

@@ -197,11 +197,13 @@ def test_a_list_with_faults_is_told_by_row_and_leaves_no_ledger(tmp_path):
     made[5] = ("", *made[5][1:])
     made[250] = (*made[250][:5], "many", "")
     path, into = as_csv(tmp_path / "cases.csv", made), tmp_path / "ledger.parquet"
+    listing = List("cases.csv", {}, control_total=601)
     with pytest.raises(BadInput) as caught:
-        seal(path, LISTING, SOURCE, PLAN, KEY, into, processes=1, rows_at_a_time=100)
+        seal(path, listing, SOURCE, PLAN, KEY, into, processes=1, rows_at_a_time=100)
     said = str(caught.value)
     assert "cases.csv row 7: column 'case_id': blank, but every row needs it" in said
     assert "cases.csv row 252: column 'visits': expected a whole number" in said
+    assert "cases.csv: there are 600 cases on the list, but the control total is 601" in said
     assert "many" not in said
     assert [one.name for one in tmp_path.iterdir()] == ["cases.csv"]
 
