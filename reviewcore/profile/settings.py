@@ -187,9 +187,10 @@ class List:
     """A list that the county supplies: the file, and which of its columns is which.
 
     In place of a file there may be a database's URL; `sheet` is the sheet of a workbook, or the table or
-    view of the database. `columns` maps our field to the heading in the file. `control_total` is the agency's own count of
-    what should be on the list, and `control_source` says where that count is from. In an extract, `totals`
-    are the words by which a row of totals is known, such as the state's name among its districts.
+    view of the database. `columns` maps our field to the heading in the file. `control_total` is the
+    agency's own count of what should be on the list, and `control_source` says where that count is from. In
+    an extract, `totals` are the words by which a row of totals is known, such as the state's name among its
+    districts.
     """
 
     file: str = field(validator=filled)
