@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import shutil
-import sys
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
