@@ -38,14 +38,11 @@ def check(
     from reviewcore.aggregation.outlook import outlook
     from reviewcore.register.stage import check as check_lists
     from reviewcore.report.formats import missing
-    from reviewcore.selection.frame import frame_for_plugins
     from reviewcore.selection.plan import Everyone
 
     people, cases = check_lists(folder, profile, kind)
     rows = _rows(people, cases)
-    plan = plugins.selection(
-        frame_for_plugins(rows, kind.cases(), profile.audiences.k("public")), profile.settings
-    )
+    plan = _planned_draw(rows, profile, kind, plugins)
     interviews = plugins.interview(profile.settings)
     problems = [*_tools(interviews, kind), *_groups(plan, people, profile), *_measures(measures, schema)]
     problems += [*_guides(interviews, plan, profile), *missing(profile.formats)]
@@ -71,6 +68,30 @@ def check(
         *seen,
     )
     return Step("check", did)
+
+
+def check_draw(folder: Path, profile: Profile, kind: ReviewType, plugins: Plugins) -> None:
+    """Check the lists and whether they can be drawn from; write nothing. Raises BadInput with all that is wrong."""
+    from reviewcore.register.stage import check as check_lists
+    from reviewcore.selection.plan import Everyone
+
+    people, cases = check_lists(folder, profile, kind)
+    rows = _rows(people, cases)
+    plan = _planned_draw(rows, profile, kind, plugins)
+    problems = list(_groups(plan, people, profile))
+    if not isinstance(plan, Everyone):
+        problems += _selection(plan, _framed(plan, rows, kind), profile)
+    if problems:
+        raise BadInput(problems)
+
+
+def _planned_draw(
+    rows: list[FrameRow], profile: Profile, kind: ReviewType, plugins: Plugins
+) -> SelectionPlan | Everyone:
+    from reviewcore.selection.frame import frame_for_plugins
+
+    k = profile.audiences.k("public")
+    return plugins.selection(frame_for_plugins(rows, kind.cases(), k), profile.settings)
 
 
 def _rows(people: tuple[Person, ...], cases: tuple[CaseRow, ...]) -> list[FrameRow]:
@@ -123,7 +144,7 @@ def _groups(
 
 
 def _selection(plan: SelectionPlan, framed: Framed, profile: Profile) -> Iterator[Problem]:
-    from reviewcore.selection.draw import infeasible
+    from reviewcore.selection.feasible import infeasible
     from reviewcore.selection.seedrule import read_rule
 
     yield from _refusals("review.toml: seed_rule", lambda: read_rule(profile.seed_rule))

@@ -11,6 +11,7 @@ from typing import Literal
 
 from attrs import frozen
 
+from reviewcore.selection.values import standing
 from reviewcore.store.log import Body, Log
 
 Standing = Literal["kept", "broken", "not yet"]
@@ -50,7 +51,9 @@ def _sealed_before_seed(log: Log) -> Promise:
         return Promise("sealed", words, "broken", "the draw has no earlier commitment")
     attempts = len(log.events("selection.committed"))
     told = f"commitment {committed.body['commitment'][:16]}… is event {committed.seq}, the draw event {drawn.seq}"
-    return Promise("sealed", words, "kept", f"{told}; lists sealed so far: {attempts}")
+    again = len(log.events("selection.refused"))
+    told += f"; lists sealed so far: {attempts}; draws tried again with another seed, and refused: {again}"
+    return Promise("sealed", words, "kept", told)
 
 
 def _one_case_per_worker(log: Log) -> Promise:
@@ -59,8 +62,10 @@ def _one_case_per_worker(log: Log) -> Promise:
         return Promise("cap", "No worker has more cases reviewed than promised.", "not yet", "no draw yet")
     cap = int(committed.body["per_worker"])
     words = f"No worker has more than {'one case' if cap == 1 else f'{cap} cases'} reviewed (PQCR-4)."
-    most = max(Counter(case["worker"] for case in drawn.body["selected"]).values(), default=0)
-    told = f"{len(drawn.body['selected'])} cases drawn; the most of any worker: {most}"
+    replaced = [event.body for event in log.events("selection.replaced") if event.body]
+    stand = standing(drawn.body, replaced)
+    most = max(Counter(case["worker"] for case in stand).values(), default=0)
+    told = f"{len(stand)} cases stand after draw and replacements; the most of any worker: {most}"
     return Promise("cap", words, "kept" if most <= cap else "broken", told)
 
 

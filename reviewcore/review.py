@@ -14,6 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from reviewcore.errors import BadInput, Blocked, Refused
 from reviewcore.plugins import load
 from reviewcore.profile.document import load as load_profile
@@ -117,6 +119,8 @@ class Review:
         from reviewcore.aggregation import stage as aggregation
         from reviewcore.selection import stage as selection
 
+        if not seed and not self._place().begun():
+            self._look_first()
         too_soon = Blocked(
             "the list is not sealed yet, and a seed that is known before could have shaped it: run "
             "`reviewcore select`, hand over its commitment, and only then roll new dice (nothing was drawn)"
@@ -133,6 +137,39 @@ class Review:
             if seed:
                 selection.draw(stores.records, seed)
             return steps.selection(stores.records)
+
+    def eliminate(self, case_id: str, reason: str) -> Step:
+        """Ask that a drawn case be eliminated; it is, and another comes in, once somebody else countersigns.
+
+        `reason` is one of `selection.replacing.REASONS`. Raises Refused for a case that does not stand.
+        """
+        from reviewcore.selection.eliminating import ask
+
+        return self._on_case(case_id, lambda stores, case: ask(stores.records, case, reason))
+
+    def countersign(self, case_id: str) -> Step:
+        """Countersign an elimination as another actor than the one who asked; the next case comes in.
+
+        Raises Blocked for the actor who asked.
+        """
+        from reviewcore.selection.eliminating import countersign
+
+        return self._on_case(case_id, lambda stores, case: countersign(stores.records, case))
+
+    def open_lines(self, case_id: str = "") -> Step:
+        """Write the papers that say who stands behind the sealed lines: one case's, or all for the auditor."""
+        from reviewcore import steps
+        from reviewcore.register.stage import in_clear
+        from reviewcore.selection import opening
+
+        self._begun()
+        with self._writing() as stores:
+            key, listed = self._blinding(stores).key, in_clear(self._vault(stores))
+            if case_id:
+                look = opening.open_one(stores.records, key, listed, case_id)
+            else:
+                look = opening.open_all(stores.records, key, listed)
+            return evolve(steps.selection(stores.records), look=look)
 
     def notify(self, *, approve: bool = False, remind: bool = False) -> Step:
         """Write every letter that can be written now; with `approve`, hand over those that were looked at.
@@ -395,6 +432,29 @@ class Review:
         from reviewcore.selection.casedraw import Blinding
 
         return Blinding(stores.records.key.derive("casedraw/1 blinding"))
+
+    def _look_first(self) -> None:
+        """Check lists, plan and quotas before the first store is made, so that nothing is left behind by bad input."""
+        from reviewcore import checking
+
+        checking.check_draw(self.folder, self.profile, self.type, self.plugins)
+
+    def _begun(self) -> None:
+        if not self._place().begun():
+            raise Refused("nothing is sealed yet: run `reviewcore select` first (nothing was written)")
+
+    def _on_case(self, case_id: str, act: Callable[[Stores, str], None]) -> Step:
+        from reviewcore import steps
+
+        self._begun()
+        with self._writing() as stores:
+            self._vault(stores)
+            try:
+                case = self._blinding(stores).case(case_id)
+            except ValueError as error:
+                raise Refused(f"the case's id: {error}") from None
+            act(stores, case)
+            return steps.selection(stores.records)
 
     def _vault(self, stores: Stores) -> Vault:
         if stores.vault is None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from reviewcore.notification.outgoing import Outbox
     from reviewcore.notification.state import LettersState
     from reviewcore.promises import Promise
+    from reviewcore.selection.stage import SelectionState
     from reviewcore.store.records import Records
 
 
@@ -89,7 +90,36 @@ def selection(records: Records) -> Step:
     if "groups" in now.drawn:
         asked = sum(len(one["members"]) for one in now.drawn["groups"])
         did.append(f"{asked} people drawn for {len(now.drawn['groups'])} focus groups")
-    return Step("select", tuple(did), (), papers)
+    return Step("select", (*did, *_replaced(now)), _waits(now), papers)
+
+
+def _replaced(now: SelectionState) -> tuple[str, ...]:
+    """Return how eliminations stand, and how each group responded."""
+    from reviewcore.selection.replacing import rates
+
+    replaced = now.eliminations.replaced
+    if not replaced or not now.committed or not now.drawn:
+        return ()
+    out, into = sum(len(body["out"]) for body in replaced), sum(len(body["in"]) for body in replaced)
+    lines = [f"{out} eliminated since, {into} came in for them"]
+    for name, one in rates(now.committed, now.drawn, replaced).items():
+        rate = "none could respond" if one.rate is None else f"{float(one.rate):.0%} responded"
+        short = f"; {one.shortfall} short, for want of cases" if one.shortfall else ""
+        lines.append(f"{name}: {one.approached} approached, {one.standing} stand, {rate}{short}")
+    return tuple(lines)
+
+
+def _waits(now: SelectionState) -> tuple[str, ...]:
+    asked, signed = len(now.eliminations.asked), len(now.eliminations.waiting)
+    waits = []
+    if asked:
+        waits.append(
+            f"{asked} eliminations to be countersigned by somebody else: `reviewcore select --countersign CASE`"
+        )
+    if signed and now.committed:
+        rule = now.committed["seed_rule"]
+        waits.append(f'new dice ({rule}) for {signed} eliminated cases: `reviewcore select --seed "..."`')
+    return tuple(waits)
 
 
 def notification(records: Records) -> Step:

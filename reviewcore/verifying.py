@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, tzinfo
 from pathlib import Path
-from typing import Any
 
 from reviewcore.promises import promises
 from reviewcore.store.files import digest
-from reviewcore.store.log import Log
+from reviewcore.store.log import Body, Log
 from reviewcore.store.records import Records
-
-_COMMITTED = ("spec", "root", "sizes", "plan_hash", "key_commitment", "seed_rule", "time", "earlier")
-"""What the commitment is the digest of (docs/casedraw.md)."""
 
 
 def verify(
@@ -30,7 +27,8 @@ def verify(
     elif drawn := log.last("selection.drawn"):
         count = len(drawn.body["selected"]) if drawn.body else 0
         checked.append(
-            f"the draw: worked out again from the sealed list and the seed, the same {count} cases"
+            f"the draw: worked out again from the sealed list and the seed, the same {count} cases; the witnesses' "
+            "program finds every reason true"
         )
     if found := changed(records.folder, log):
         wrong += found
@@ -48,54 +46,89 @@ def verify(
 
 
 def _draw(log: Log) -> list[str]:
-    """Return what is wrong with the recorded draw when it is made again from the sealed list and the seed."""
-    from reviewcore.selection import casedraw, groups
-    from reviewcore.selection.draw import Entry, draw
+    """Return what is wrong with the recorded draw, worked out again, and checked by the program of the witnesses."""
+    from reviewcore.selection import sealed, verify
+    from reviewcore.selection.eliminating import eliminations
 
-    committed_event, drawn_event = log.last("selection.committed"), log.last("selection.drawn")
-    if not committed_event or not drawn_event:
-        return []
-    committed, drawn = committed_event.body, drawn_event.body
-    if not committed or not drawn:
+    attempts, drawn_event = log.events("selection.committed"), log.last("selection.drawn")
+    if any(not event.body for event in attempts) or (drawn_event and not drawn_event.body):
         return ["the draw's record was erased and cannot be worked out again"]
-    rows: dict[str, Any] = {
-        casedraw.leaf(one["case"], one["worker"], one["unit"], one["stratum"]): one
-        for one in committed["rows"]
-    }
-    if casedraw.root(rows) != committed["root"]:
-        return ["the sealed list is not the one that was committed to"]
-    if casedraw.plan_hash(committed["plan"]) != committed["plan_hash"]:
-        return ["the sampling plan is not the one that was committed to"]
-    hashed = {name: committed[name] for name in _COMMITTED}
-    if sealed := committed.get("groups", []):
-        if any(casedraw.root(one["listed"]) != one["root"] for one in sealed):
-            return ["the list of a focus group is not the one that was committed to"]
-        hashed["groups"] = {one["key"]: one["root"] for one in sealed}
-    if casedraw.commitment(hashed) != committed["commitment"]:
-        return ["the commitment does not follow from what it is said to commit to"]
-    seed = casedraw.seed(committed["commitment"], drawn["seed_lines"])
-    key = casedraw.purpose_key(seed, "ticket")
-    entries = (Entry(leaf, one["worker"], one["stratum"]) for leaf, one in rows.items())
-    made = draw(entries, committed["quotas"], committed["per_worker"], key)
-    again = made.taken()
-    if [rows[leaf]["case"] for leaf in again] != [one["case"] for one in drawn["selected"]]:
-        return ["the draw, worked out again from the sealed list and the seed, gives other cases"]
-    if [[one.leaf, one.ticket, one.why] for one in made.dispositions] != drawn["dispositions"]:
-        return ["what is recorded of the cases that were not drawn is not what the draw gives"]
-    if groups.draw(sealed, seed) != drawn.get("groups", []):
-        return ["the focus groups, worked out again from their lists and the seed, have other people"]
+    bodies = [event.body for event in attempts if event.body]
+    for number, body in enumerate(bodies):
+        if list(body["earlier"]) != [one["commitment"] for one in bodies[:number]]:
+            return [f"the commitment of attempt {number + 1} does not name the lists sealed before it"]
+        if body["quotas"] != sealed.quotas_of(body) or body["per_worker"] != body["plan"]["per_worker"]:
+            return ["the sampling plan is not the one that was committed to"]
+    if not bodies or not drawn_event or not drawn_event.body:
+        return []
+    committed, drawn, replaced = bodies[-1], drawn_event.body, eliminations(log).replaced
+    _, wrong = verify.check(_witness(committed, drawn, replaced))
+    if wrong:
+        return [f"the draw: {line}" for line in wrong]
+    again = sealed.drawn_from(committed, drawn["seed_lines"])
+    if any(again[name] != drawn.get(name) for name in again):
+        return ["the draw, worked out again from the sealed list and the seed, gives other cases or reasons"]
+    return _replaced(committed, drawn, replaced)
+
+
+def _replaced(committed: Body, drawn: Body, replaced: Sequence[Body]) -> list[str]:
+    """Return what is wrong with the log of replacements when it is replayed."""
+    from reviewcore.selection.replacing import replace
+
+    for number, body in enumerate(replaced):
+        entry = body["entry"]
+        eliminated = [(leaf, reason) for leaf, reason in entry["eliminated"]]
+        again = replace(committed, drawn, replaced[:number], eliminated, entry["seed_lines"])
+        if any(again[name] != body.get(name) for name in again):
+            return [f"the draw: replacement {number + 1}, worked out again, is another"]
     return []
 
 
+def _witness(committed: Body, drawn: Body, replaced: Sequence[Body]) -> dict[str, bytes]:
+    """Return the papers of a witness as they follow from the log."""
+    from reviewcore.selection import handouts
+
+    files = {
+        "commitment.json": handouts.commitment(committed),
+        "ledger.json": handouts.ledger(committed),
+        "chances.json": handouts.chances(committed),
+        "draw.json": handouts.draw(committed, drawn),
+        "account.json": handouts.account(committed, drawn),
+    }
+    if committed.get("groups"):
+        files["groups.json"] = handouts.groups(committed)
+    return files | {
+        f"replacement-{body['entry']['number']:03}.json": handouts.replacement(committed, body["entry"])
+        for body in replaced
+    }
+
+
 def _papers(folder: Path, log: Log) -> list[str]:
-    """Return which of the latest papers of the draw and the schedule are missing or changed."""
-    wrong = []
-    for kind in ("selection.committed", "selection.drawn", "interview.scheduled"):
-        event = log.last(kind)
-        for paper in event.body["papers"] if event and event.body else ():
-            file = folder / paper["path"]
-            if not file.is_file():
-                wrong.append(f"{paper['path']}: missing")
-            elif digest(file.read_bytes()) != paper["sha256"]:
-                wrong.append(f"{paper['path']}: changed since it was written")
+    """Return which papers are missing or changed: all of every draw, the latest schedule, every letter.
+
+    A letter that was handed over may have been taken away by whoever sends it; changed it may not be.
+    """
+    from reviewcore.notification.state import DRAFTS, TO_SEND
+    from reviewcore.notification.state import state as letters
+
+    latest: dict[str, str] = {}
+    schedule = log.last("interview.scheduled")
+    for event in log.events():
+        if event.body and (event.kind != "interview.scheduled" or event is schedule):
+            latest |= {one["path"]: one["sha256"] for one in event.body.get("papers", ())}
+    now = letters(log)
+    for one in now.pending():
+        latest |= {file["path"]: file["sha256"] for file in one.files}
+    wrong = [line for path, sha256 in latest.items() if (line := _changed(folder / path, path, sha256))]
+    for one in now.handed_over():
+        for file in one.files:
+            path = file["path"].replace(DRAFTS, TO_SEND)
+            if (folder / path).exists() and (line := _changed(folder / path, path, file["sha256"])):
+                wrong.append(line)
     return wrong
+
+
+def _changed(file: Path, name: str, sha256: str) -> str:
+    if not file.is_file():
+        return f"{name}: missing"
+    return f"{name}: changed since it was written" if digest(file.read_bytes()) != sha256 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -28,18 +28,45 @@ SEED = click.option(
     "--commit", is_flag=True, help="Only seal the lists and the plan (what happens without --seed)."
 )
 @SEED
+@click.option("--eliminate", metavar="CASE", help="Ask that a drawn case be eliminated; with --reason.")
+@click.option(
+    "--reason", metavar="WORD", help="Why: declined, unreachable, ineligible, conflict, safety or worker."
+)
+@click.option(
+    "--countersign",
+    metavar="CASE",
+    help="Agree, as another person, that a case be eliminated; the next comes in.",
+)
+@click.option("--for-case", metavar="CASE", help="Write the papers for the worker or the family of one case.")
+@click.option(
+    "--for-auditor", is_flag=True, help="Write the papers that say who stands behind every sealed line."
+)
 @on_review
-def select(review: Review, commit: bool, seed: tuple[str, ...], as_json: bool) -> None:
+def select(review: Review, as_json: bool, **asked: Any) -> None:
     """Seal the lists and the plan; with --seed, draw the cases.
 
     First without --seed: hand over the commitment that it writes. Then roll the dice, with the union and
-    whoever wants to see it in the room, and give the lines as they fell.
+    whoever wants to see it in the room, and give the lines as they fell. After the draw, --eliminate and
+    --countersign take a case out and bring the next one in.
     """
-    if commit and seed:
+    given = [name.replace("_", "-") for name, value in asked.items() if value and name != "reason"]
+    if given == ["commit", "seed"]:
         raise click.UsageError(
             "--commit and --seed are two steps: commit first, hand it over, then give the seed"
         )
-    say_steps([review.select(seed)], as_json=as_json)
+    if len(given) > 1:
+        raise click.UsageError(f"one step at a time: give one of --{', --'.join(given)}")
+    if bool(asked["reason"]) != bool(asked["eliminate"]):
+        raise click.UsageError("--eliminate CASE and --reason WORD belong together")
+    if asked["eliminate"]:
+        step = review.eliminate(asked["eliminate"], asked["reason"])
+    elif asked["countersign"]:
+        step = review.countersign(asked["countersign"])
+    elif asked["for_case"] or asked["for_auditor"]:
+        step = review.open_lines(asked["for_case"] or "")
+    else:
+        step = review.select(asked["seed"])
+    say_steps([step], as_json=as_json)
 
 
 @click.command()

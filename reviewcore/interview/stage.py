@@ -27,6 +27,7 @@ from reviewcore.interview.teams import Reviewer, Team, counted, form, is_peer
 from reviewcore.interview.tokens import tokens
 from reviewcore.interview.workbook import write
 from reviewcore.language import Field
+from reviewcore.selection.values import standing
 
 if TYPE_CHECKING:
     from reviewcore.profile.settings import Profile
@@ -193,7 +194,7 @@ def _drawn(log: Log) -> list[Mapping[str, Any]]:
         return []
     if event is None or event.body is None:
         raise Refused("there is nothing to schedule yet: draw the cases first (reviewcore select)")
-    return list(event.body["selected"])
+    return standing(event.body, [one.body for one in log.events("selection.replaced") if one.body])
 
 
 def moment(log: Log) -> datetime:

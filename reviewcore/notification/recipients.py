@@ -12,6 +12,7 @@ from reviewcore.errors import Problem
 from reviewcore.notification import blanks
 from reviewcore.notification.plan import Letter, Stage
 from reviewcore.notification.state import state
+from reviewcore.selection.values import standing
 from reviewcore.store.log import Log
 from reviewcore.store.vault import Vault
 
@@ -85,8 +86,9 @@ class Known:
 
     @classmethod
     def read(cls, log: Log) -> Known:
-        """Read the latest draw and the latest schedule."""
+        """Read the draw, with the replacements since, and the latest schedule."""
         drawn, scheduled = _last(log, "selection.drawn"), _last(log, "interview.scheduled")
+        replaced = [event.body for event in log.events("selection.replaced") if event.body]
         done: set[Stage] = {"planning"}
         done |= {"draw"} if drawn or log.events("selection.everyone") else set()
         done |= {"schedule"} if scheduled else set()
@@ -103,7 +105,12 @@ class Known:
         )  # fmt: skip
         ordered = sorted(sessions, key=lambda one: (one.starts, one.token))
         groups = {one["key"]: _asked(one, _declined(log, one["key"])) for one in drawn.get("groups", ())}
-        return cls(frozenset(done), tuple(drawn.get("selected", ())), tuple(ordered), groups)
+        return cls(
+            frozenset(done),
+            tuple(standing(drawn, replaced)) if drawn.get("selected") else (),
+            tuple(ordered),
+            groups,
+        )
 
 
 def _last(log: Log, kind: str) -> Mapping[str, Any]:

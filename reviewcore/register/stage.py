@@ -92,6 +92,7 @@ def register(
             body[name] = {**body[name], "cases": last.body[name]["cases"]}
     if committed:
         _stands(before, people, cases)
+        cases = {one["case_id"]: one for one in before["case"]}  # in the order that was sealed
     tabulated = records.log.last("aggregation.frozen") and last and last.body
     if tabulated and tabulated.get("extracts") != body.get("extracts"):
         raise Refused(
@@ -103,6 +104,14 @@ def register(
             vault.put_all(kind, sealed, replace=True)
     if last is None or last.body != body:
         records.log.append("register.read", body)
+
+
+def in_clear(vault: Vault) -> tuple[tuple[str, str, str], ...]:
+    """Return every listed case in clear, for those to whom sealed lines are opened: its id, worker's id, unit."""
+    units = {person["person_id"]: person["unit"] for person in vault.all("person")}
+    return tuple(
+        (case["case_id"], case["worker_id"], units[case["worker_id"]] or "") for case in vault.all("case")
+    )
 
 
 def frame(
@@ -224,7 +233,7 @@ def _stands(
     """Refuse lists that would change the sealed list, or leave out somebody who may already be asked for."""
     units = {person["person_id"]: person["unit"] for person in before["person"]}
     workers = {case["worker_id"] for case in before["case"]}
-    if before["case"] != tuple(cases.values()):
+    if {case["case_id"]: case for case in before["case"]} != cases:  # in whatever order they are listed
         changed = "the case list has changed since"
     elif any(one not in people for one in units):
         changed = "somebody is no longer on the people list"

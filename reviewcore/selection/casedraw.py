@@ -169,6 +169,23 @@ def tree(level: Sequence[bytes]) -> bytes:
     return level[0]
 
 
+def path(leaves: Iterable[str], leaf: str) -> list[list[str]]:
+    """Return the way from a leaf to the root: at each step the side on which the other half stands, and it.
+
+    Raises ValueError where the leaf is not on the list.
+    """
+    level = sorted(map(bytes.fromhex, leaves))
+    at = level.index(bytes.fromhex(leaf))
+    steps = []
+    while len(level) > 1:
+        if (other := at ^ 1) < len(level):
+            steps.append(["left" if other < at else "right", level[other].hex()])
+        pairs = zip(level[::2], level[1::2], strict=False)
+        above = [hashlib.sha256(b"\1" + left + right).digest() for left, right in pairs]
+        level, at = above + level[len(above) * 2 :], at // 2
+    return steps
+
+
 def sizes(salt: str, counts: Mapping[str, Json]) -> str:
     """Return the digest that binds the list's sizes without telling them.
 
@@ -200,6 +217,21 @@ def purpose_key(seed: str, purpose: str) -> str:
 def ticket(key: str, leaf: str) -> str:
     """Return a case's number in the draw: `printf KEYLEAF | sha256sum` gives the same."""
     return _sha256(key + leaf)
+
+
+def preview_key(plan: str, root: str) -> str:
+    """Return the key by which chances are tried out before the seed, from the plan's hash and the root."""
+    return _sha256(f"{SPEC}/pi\n{plan}{root}")
+
+
+def batch(before: str, eliminated: Sequence[tuple[str, str]]) -> str:
+    """Return what the new dice of a batch of replacements come after: the log so far, and who is eliminated."""
+    return _sha256(f"{SPEC}/batch\n{before}\n{jcs([list(one) for one in eliminated])}")
+
+
+def link(said: Mapping[str, Json]) -> str:
+    """Return the digest of one entry of the log of replacements, which the next entry names."""
+    return _sha256(f"{SPEC}/replacement\n{jcs(said)}")
 
 
 def result(commit: str, seed: str, selected: Iterable[str]) -> str:

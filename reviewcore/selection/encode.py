@@ -33,6 +33,8 @@ def plan_json(plan: SelectionPlan) -> dict[str, Json]:
             one["title"] = stratum.title
         strata.append(one)
     said: dict[str, Json] = {"source": plan.source, "per_worker": plan.per_worker, "strata": strata}
+    if plan.fresh_alternates:
+        said["alternates"] = "fresh"
     if plan.eligible is not None:
         said["eligible"] = _condition(plan.eligible)
     if plan.groups:

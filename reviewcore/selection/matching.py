@@ -8,10 +8,10 @@ the witness can be rerouted to use it (selection.md section 1).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 Move: TypeAlias = tuple[int, int]
 """A worker moves from one stratum to another: the cell that loses a case, the cell that gains one."""
@@ -26,6 +26,7 @@ class Cells:
     stratum: list[int]
     by_worker: list[list[int]]
     by_stratum: list[list[int]]
+    workers: list[str]
 
     @classmethod
     def of(cls, entries: Iterable[tuple[str, str]], strata: Sequence[str]) -> Cells:
@@ -33,13 +34,14 @@ class Cells:
         number = {name: index for index, name in enumerate(strata)}
         workers: dict[str, int] = {}
         found: dict[tuple[str, str], int] = {}
-        cells = cls([], [], [], [], [[] for _ in strata])
+        cells = cls([], [], [], [], [[] for _ in strata], [])
         for entry in entries:
             cell = found.setdefault(entry, len(found))
             if cell == len(cells.worker):
                 worker, stratum = workers.setdefault(entry[0], len(workers)), number[entry[1]]
                 if worker == len(cells.by_worker):
                     cells.by_worker.append([])
+                    cells.workers.append(entry[0])
                 cells.worker.append(worker)
                 cells.stratum.append(stratum)
                 cells.by_worker[worker].append(cell)
@@ -54,13 +56,16 @@ class Witness:
 
     `used` counts the cases of each cell in the witness, `taken` those of them that are fixed, `left`
     the cell's cases that the walk has yet to come to. `load` and `fixed` are the sums of `used` and
-    `taken` by worker, `filled` and `done` those by stratum. `closed` remembers, as bits, the strata
-    that a failed search from a stratum came to: a tight set, which stays tight for the rest of the walk.
+    `taken` by worker, and of what a worker held before (`held`); `filled` and `done` those by stratum.
+    `closed` remembers, as bits, the strata that a failed search from a stratum came to: a tight set, which
+    stays tight for the rest of the walk. `tight` has the open strata of that set for each cell that was
+    passed over for their sake: they need all that workers can still supply to them, this one included.
     """
 
     cells: Cells
     quotas: Sequence[int]
     cap: int
+    held: Mapping[str, int] = Factory(dict)
     left: list[int] = field(init=False)
     used: list[int] = field(init=False)
     taken: list[int] = field(init=False)
@@ -69,24 +74,28 @@ class Witness:
     filled: list[int] = field(init=False)
     done: list[int] = field(init=False)
     closed: list[int] = field(init=False)
+    tight: dict[int, tuple[int, ...]] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        cells, workers = len(self.cells.worker), len(self.cells.by_worker)
+        cells = len(self.cells.worker)
         self.left, self.used, self.taken = [0] * cells, [0] * cells, [0] * cells
-        self.load, self.fixed = [0] * workers, [0] * workers
+        self.load = [self.held.get(name, 0) for name in self.cells.workers]
+        self.fixed = list(self.load)
         self.filled, self.done = [0] * len(self.quotas), [0] * len(self.quotas)
         self.closed = [0] * len(self.quotas)
         for cell in self.cells.of_entry:
             self.left[cell] += 1
 
-    def fill(self) -> set[int]:
+    def fill(self, *, in_order: bool = False) -> set[int]:
         """Fill the quotas: first greedily in the order of the entries, then along augmenting paths.
+
+        With `in_order` each stratum is filled as far as can be before the next one gets its share.
 
         Returns no strata where every quota is filled; else the smallest set of strata whose need exceeds
         by most what workers can supply to them. That set does not depend on the order of the entries.
         """
         stratum, worker = self.cells.stratum, self.cells.worker
-        for cell in self.cells.of_entry:
+        for cell in () if in_order else self.cells.of_entry:
             s, w = stratum[cell], worker[cell]
             if self.filled[s] < self.quotas[s] and self.load[w] < self.cap:
                 self.used[cell] += 1
@@ -108,11 +117,18 @@ class Witness:
         self.filled[stratum] += 1
         return True
 
+    def can_use(self, cell: int) -> bool:
+        """Return whether some full selection uses `cell`, before the walk has begun."""
+        w, s = self.cells.worker[cell], self.cells.stratum[cell]
+        if not self.quotas[s] or self.held.get(self.cells.workers[w], 0) >= self.cap:
+            return False
+        return self.used[cell] > 0 or self._reroute(cell, w, s)
+
     def offer(self, cell: int) -> bool:
         """Walk past the next case of `cell` and return whether it is taken, exactly by rule T."""
         w, s = self.cells.worker[cell], self.cells.stratum[cell]
         self.left[cell] -= 1
-        if self.done[s] == self.quotas[s] or self.fixed[w] == self.cap:
+        if self.done[s] == self.quotas[s] or self.fixed[w] >= self.cap or cell in self.tight:
             return False
         if self.used[cell] == self.taken[cell] and not self._reroute(cell, w, s):
             return False
@@ -132,9 +148,12 @@ class Witness:
         if found is None and s not in came:
             tight = 0
             for stratum in came:
-                tight |= 1 << stratum | self.closed[stratum]
+                tight |= 1 << stratum | (self.closed[stratum] if self._pruned(stratum, s) else 0)
             for stratum in came:
                 self.closed[stratum] = tight
+            self.tight[cell] = tuple(
+                x for x, quota in enumerate(self.quotas) if tight >> x & 1 and self.done[x] < quota
+            )
             return False
         if found is not None:  # a worker who was free fills in, so one of the stratum's is let go
             self._drop(s)
@@ -155,7 +174,7 @@ class Witness:
         came: dict[int, Move | None] = dict.fromkeys(starts)
         queue = list(starts)
         for at in queue:
-            if goal >= 0 and self.closed[at] and not self.closed[at] >> goal & 1:
+            if goal >= 0 and self._pruned(at, goal):
                 continue
             for cell in self.cells.by_stratum[at]:
                 if used[cell] >= taken[cell] + left[cell]:
@@ -170,6 +189,10 @@ class Witness:
                             return None, came
                         queue.append(stratum[other])
         return None, came
+
+    def _pruned(self, at: int, goal: int) -> bool:
+        """Return whether a tight set is known that holds `at` and not the goal: no way leads out of it."""
+        return bool(self.closed[at]) and not self.closed[at] >> goal & 1
 
     def _shift(self, came: dict[int, Move | None], at: int) -> int:
         """Make the moves that lead to `at`, and return the start that gained a case by them."""

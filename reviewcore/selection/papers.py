@@ -1,4 +1,4 @@
-"""The two papers of a case selection, in the words of a union hall: the sealed list, and the draw."""
+"""The pages of a case selection, in the words of a union hall: the sealed list, and the draw."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from reviewcore.language import Field
 from reviewcore.selection import casedraw
 from reviewcore.selection.bands import alone, told
 from reviewcore.selection.plan import Count, SelectionPlan
+from reviewcore.selection.sealed import hashed
 from reviewcore.selection.seedrule import SeedRule
 
 _WIDTH = 78
@@ -18,32 +19,33 @@ _WIDTH = 78
 
 def sealed_list(
     body: Mapping[str, Any],
-    hashed: Mapping[str, casedraw.Json],
     plan: SelectionPlan,
     fields: Mapping[str, Field],
     rule: SeedRule,
     k: int,
 ) -> str:
     """Return the paper that is handed out before the seed. Sizes from 1 to k - 1 stand in it as just that."""
-    return _paper(
+    return paper(
         "CASE SELECTION: THE SEALED LIST",
         f"Sealed {body['time']}.{_earlier(body['earlier'])}",
-        _heading("What this is"),
+        heading("What this is"),
         "The list of all cases that can be drawn is closed. Each case stands on it as one line of letters and "
         "digits that does not tell which case it is. From all lines, and from the plan below, follows the "
         "commitment: add, change or take out one case, and it becomes another one. Keep this page. Whoever "
         "holds it can later check that the draw was made from this list and by this plan.",
         f"Commitment:\n  {body['commitment']}",
-        _heading("What is on the list"),
-        _sizes(body, plan, k),
-        _heading("The plan"),
+        heading("What is on the list"),
+        sizes(body, plan, k),
+        all_can_be_drawn(body),
+        heading("The plan"),
         _plan(plan, fields),
         *_groups_sealed(body.get("groups", []), k),
-        _heading("What happens next"),
+        heading("What happens next"),
         _next(rule),
-        _heading("To check the commitment"),
+        heading("To check the commitment"),
         "It is the SHA-256 of 'casedraw/1/commit', a line feed, and this text without the spaces before it:",
-        f"  {casedraw.jcs(hashed)}",
+        f"  {casedraw.jcs(hashed(body))}",
+        "Or have Python do it, in the folder with the public's papers:\n  python -I -S verify.py .",
     )
 
 
@@ -56,20 +58,20 @@ def the_draw(
         f"{place:>4}. {titles[one['stratum']]}\n      line    {leaf}\n      number  {number}"
         for place, (one, (leaf, number)) in enumerate(zip(drawn["selected"], numbers, strict=True), start=1)
     ]
-    return _paper(
+    return paper(
         "CASE SELECTION: THE DRAW",
         f"From the list sealed {committed['time']}, commitment:\n  {committed['commitment']}",
-        _heading("The seed"),
+        heading("The seed"),
         "\n".join(f"  {line}" for line in drawn["seed_lines"]),
         f"The seed that follows from the commitment and these lines:\n  {drawn['seed']}",
         f"The key of the draw that follows from the seed:\n  {key}",
-        _heading("The cases drawn"),
+        heading("The cases drawn"),
         "Each case's number in the draw follows from the key and from the case's line on the sealed list. The "
         "cases were taken from the smallest number up. A case was passed over only if its group was full, if "
         "its worker already had a case, or if taking it would have left some group short.",
         "\n".join(places) or "No case was drawn.",
         *_groups_drawn(committed.get("groups", []), drawn),
-        _heading("To check"),
+        heading("To check"),
         "A case's number is the SHA-256 of the key and its line, written one behind the other:\n"
         "  printf '%s%s' KEY LINE | sha256sum",
         f"Digest of this result (docs/casedraw.md says of what):\n  {drawn['result']}",
@@ -80,7 +82,7 @@ def _groups_sealed(groups: Sequence[Mapping[str, Any]], k: int) -> Iterable[str]
     """Say who the focus groups are drawn from, and the digest of each group's own list."""
     if not groups:
         return
-    yield _heading("The focus groups")
+    yield heading("The focus groups")
     yield (
         "They are drawn with the same seed, each from everybody on the people list who has the group's role. "
         "Nobody is drawn for two of them."
@@ -95,7 +97,7 @@ def _groups_drawn(groups: Sequence[Mapping[str, Any]], drawn: Mapping[str, Any])
     """List the lines drawn for every focus group, with the key that their numbers follow from."""
     if not groups:
         return
-    yield _heading("The focus groups")
+    yield heading("The focus groups")
     yield "A person's number is worked out as a case's, with the key of their group."
     titles = {one["key"]: one["title"] for one in groups}
     for one in drawn["groups"]:
@@ -115,7 +117,8 @@ def _earlier(commitments: Iterable[str]) -> str:
     return f" A list was sealed {times} before, and set aside before a draw:\n  " + "\n  ".join(earlier)
 
 
-def _sizes(body: Mapping[str, Any], plan: SelectionPlan, k: int) -> str:
+def sizes(body: Mapping[str, Any], plan: SelectionPlan, k: int) -> str:
+    """Say how many cases were listed, can be drawn, and were left out and why, as far as it may be told."""
     reasons, out = body["excluded"], ""  # no stratum has an empty name
     total, parts = told({**body["by_stratum"], out: sum(reasons.values())}, k)
     control = body.get("control_total")
@@ -140,6 +143,17 @@ def _sizes(body: Mapping[str, Any], plan: SelectionPlan, k: int) -> str:
         ]
     lines.append(f"Sizes from 1 to {k - 1}, and what would give them away, are told only roughly.")
     return "\n".join(lines)
+
+
+def all_can_be_drawn(body: Mapping[str, Any]) -> str:
+    """Say whether every case on the list has a chance, without saying how many have none."""
+    if not body["chances"]["zero"]:
+        return "Every case on the list can be drawn. How likely each one is, is in the witnesses' papers."
+    return (
+        "Some cases on the list can be drawn by no seed, because another group needs their worker or because none "
+        "is drawn of their group. Which lines these are, and how likely each other one is, is in the witnesses' "
+        "papers."
+    )
 
 
 def _plan(plan: SelectionPlan, fields: Mapping[str, Field]) -> str:
@@ -196,11 +210,12 @@ def _many(count: Count, what: str) -> str:
     return f"{count} {what}" + ("" if count.low == count.high == 1 else "s")
 
 
-def _heading(said: str) -> str:
+def heading(said: str) -> str:
+    """Return a heading, underlined."""
     return f"{said}\n{'-' * len(said)}"
 
 
-def _paper(*parts: str) -> str:
+def paper(*parts: str) -> str:
     """Join paragraphs, wrapped; a line that begins with a space is kept whole, so that it can be copied."""
     return (
         "\n\n".join("\n".join(map(_wrapped, part.split("\n"))) for part in parts).replace("-\n\n", "-\n")

@@ -65,7 +65,8 @@ class SelectionPlan:
     """Draw `quota` cases of every stratum, at most `per_worker` of any one worker (PQCR-4 asks for 1).
 
     Cases for which `eligible` is not true are left out before the draw, and counted by reason. `groups`
-    are drawn with the same seed.
+    are drawn with the same seed. With `fresh_alternates` each batch of replacements is drawn from new dice,
+    and not by the numbers that are known.
     """
 
     strata: tuple[Stratum, ...]
@@ -73,6 +74,7 @@ class SelectionPlan:
     per_worker: int = 1
     source: str = "cases"
     groups: tuple[Group, ...] = ()
+    fresh_alternates: bool = False
 
 
 @frozen

@@ -7,22 +7,32 @@ again and then do nothing, so a stage that was cut off can simply be repeated.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from attrs import Factory, frozen
 
 from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.language import Field
 from reviewcore.profile.settings import FLOORS
-from reviewcore.selection import casedraw, encode, groups, papers, seedrule
-from reviewcore.selection import draw as rule_t
-from reviewcore.selection.draw import Entry
+from reviewcore.selection import (
+    casedraw,
+    encode,
+    groups,
+    handouts,
+    papers,
+    record,
+    sampling,
+    sealed,
+    seedrule,
+)
+from reviewcore.selection.chances import chances
+from reviewcore.selection.eliminating import Eliminations, alternates, eliminations
+from reviewcore.selection.feasible import infeasible
 from reviewcore.selection.frame import frame
 from reviewcore.selection.frame import problems as plan_problems
 from reviewcore.selection.plan import Everyone, SelectionPlan
-from reviewcore.selection.values import FrameRow, Selected
+from reviewcore.selection.values import FrameRow, Selected, standing
 from reviewcore.store.log import Body, Log
 from reviewcore.store.records import Records
 
@@ -31,17 +41,23 @@ __all__ = ["SelectionState", "commit", "draw", "invite", "plan_problems", "state
 COMMITTED = "selection.committed"
 DRAWN = "selection.drawn"
 EVERYONE = "selection.everyone"
-_OF_THIS_ATTEMPT = ("time", "earlier", "commitment", "papers")
+REFUSED = "selection.refused"
+_OF_THIS_ATTEMPT = ("time", "earlier", "commitment")
 
 
 @frozen
 class SelectionState:
-    """Where case selection stands: the bodies of the two events, the cases drawn, their number by stratum."""
+    """Where case selection stands: the bodies of the two events, the cases that stand, their number by stratum.
+
+    `refused` counts the draws that were tried with other seeds after the draw.
+    """
 
     committed: Body | None
     drawn: Body | None
     selected: tuple[Selected, ...] = ()
     by_stratum: Mapping[str, int] = Factory(dict)
+    eliminations: Eliminations = Factory(lambda: Eliminations({}, {}, ()))
+    refused: int = 0
 
 
 def state(log: Log) -> SelectionState:
@@ -51,13 +67,14 @@ def state(log: Log) -> SelectionState:
     )
     if not committed or not drawn:
         return SelectionState(committed, drawn)
-    rows = {one["case"]: one for one in committed["rows"]}
+    rows, now = {one["case"]: one for one in committed["rows"]}, eliminations(log)
     selected = tuple(
         Selected(encode.row(rows[one["case"]], committed["kinds"]), one["stratum"], one["place"])
-        for one in drawn["selected"]
+        for one in standing(drawn, now.replaced)
     )
     count = Counter(one.stratum for one in selected)
-    return SelectionState(committed, drawn, selected, {name: count[name] for name in committed["quotas"]})
+    by_stratum = {name: count[name] for name in committed["quotas"]}
+    return SelectionState(committed, drawn, selected, by_stratum, now, len(log.events(REFUSED)))
 
 
 def commit(
@@ -84,12 +101,16 @@ def commit(
     if wrong := plan_problems(plan, fields):
         raise BadInput(Problem("selection plan", said) for said in wrong)
     rule = seedrule.read_rule(seed_rule)
+    if plan.fresh_alternates and rule.beacon:
+        raise Refused(
+            "the plan draws each batch of replacements anew, and the seed rule names a beacon, whose round is over "
+            "by then: give a seed rule of dice, such as 'dice 24'"
+        )
     framed = frame(rows, plan, fields)
     quotas = {stratum.name: stratum.quota for stratum in plan.strata}
-    if short := rule_t.infeasible(framed.entries(), quotas, plan.per_worker):
+    if short := infeasible(framed.entries(), quotas, plan.per_worker):
         raise Refused(f"{short}. Nothing was sealed, and no dice are needed yet")
-    blinding = casedraw.Blinding(key)
-    root = casedraw.root(one.leaf for one in framed.placed)
+    blinding, said = casedraw.Blinding(key), encode.plan_json(plan)
     sizes: dict[str, casedraw.Json] = {
         "listed": framed.listed,
         "eligible": len(framed.placed),
@@ -98,44 +119,33 @@ def commit(
         "workers_by_stratum": framed.workers(),
         **_control(records.log),
     }
-    salt, said = blinding.salt("sizes", root), encode.plan_json(plan)
     earlier = [event.body or {} for event in records.log.events(COMMITTED)]
-    hashed: dict[str, casedraw.Json] = {
-        "spec": casedraw.SPEC,
-        "root": root,
-        "sizes": casedraw.sizes(salt, sizes),
-        "plan_hash": casedraw.plan_hash(said),
-        "key_commitment": blinding.commitment(),
-        "seed_rule": str(rule),
-        "time": casedraw.utc(at),
-        "earlier": [one.get("commitment", "erased") for one in earlier],
-    }
+    lines = [encode.row_json(one) for one in framed.placed]
+    attempts = [str(one.get("commitment", "erased")) for one in earlier]
     made = records.log.last(DRAWN) is not None  # people may still be added to the list, but to no group
-    sealed = earlier[-1].get("groups", []) if made and earlier else groups.seal(plan.groups, people)
-    if sealed:
-        hashed["groups"] = {one["key"]: one["root"] for one in sealed}
-    body: dict[str, Any] = {
-        **hashed,
-        **sizes,
-        "commitment": casedraw.commitment(hashed),
-        "sizes_salt": salt,
-        "quotas": quotas,
-        "per_worker": plan.per_worker,
-        "plan": said,
-        "kinds": encode.kinds(fields),
-        "rows": [encode.row_json(one) for one in framed.placed],
-    }
-    if sealed:
-        body["groups"] = sealed
+    gathered = earlier[-1].get("groups", []) if made and earlier else groups.seal(plan.groups, people)
+    body = sealed.seal(lines, said, sizes, blinding, rule, at, attempts, gathered)
+    body |= {"quotas": quotas, "per_worker": plan.per_worker, "kinds": encode.kinds(fields)}
     if earlier and all(earlier[-1].get(name) == body[name] for name in body if name not in _OF_THIS_ATTEMPT):
         return
     if made:
         raise Refused(
             "the draw has been made; the list, the plan and the seed rule that it was made from stay as they are"
         )
-    number = f"-{len(earlier) + 1}" if earlier else ""
-    paper = papers.sealed_list(body, hashed, plan, fields, rule, k).encode()
-    body["papers"] = [records.write_paper(f"selection/commitment{number}.txt", paper)]
+    tickets = casedraw.preview_key(body["plan_hash"], body["root"])
+    body["chances"] = chances(framed.entries(), quotas, plan.per_worker, tickets).said()
+    body["attempt"] = len(earlier) + 1
+    write = _writer(records, body)
+    body["papers"] = [
+        write("commitment{}.txt", papers.sealed_list(body, plan, fields, rule, k).encode()),
+        write("plan{}.txt", sampling.plan(body, plan, fields, rule, k).encode()),
+        *(write(f"{who}{{}}/verify.py", handouts.verifier()) for who in ("public", "witness")),
+        *(write(f"{who}{{}}/commitment.json", handouts.commitment(body)) for who in ("public", "witness")),
+        write("witness{}/ledger.json", handouts.ledger(body)),
+        write("witness{}/chances.json", handouts.chances(body)),
+    ]
+    if gathered:
+        body["papers"].append(write("witness{}/groups.json", handouts.groups(body)))
     records.log.append(COMMITTED, body)
 
 
@@ -156,10 +166,10 @@ def invite(records: Records, plan: Everyone, people: Iterable[tuple[str, Collect
 
 
 def draw(records: Records, lines: Sequence[str]) -> None:
-    """Draw from the sealed list with the seed's lines: write the paper and the event `selection.drawn`.
+    """Draw from the sealed list with the seed's lines: write the papers and the event `selection.drawn`.
 
     Raises Refused where nothing is sealed, where the lines are not exactly what the sealed rule asks for,
-    where another seed has been drawn with, and where the sealed list was changed.
+    where another seed has been drawn with, which is logged for good, and where the sealed list was changed.
     """
     now = state(records.log)
     committed = now.committed
@@ -167,39 +177,33 @@ def draw(records: Records, lines: Sequence[str]) -> None:
         raise Refused("no list is sealed yet: seal it and hand out its paper first, then roll the dice")
     if now.drawn is not None and not now.drawn:
         raise Refused("the draw has been made, and its record erased; it cannot be made again")
-    given = seedrule.read_lines(seedrule.read_rule(committed["seed_rule"]), lines)
+    given = sealed.lines_of(lines, committed)
+    if now.drawn and alternates(records, lines):
+        return
     if now.drawn:
-        if list(given) == now.drawn["seed_lines"]:
+        if given == now.drawn["seed_lines"]:
             return
-        raise Refused("the draw has been made with another seed; a second draw is refused")
-    rows = {
-        casedraw.leaf(one["case"], one["worker"], one["unit"], one["stratum"]): one
-        for one in committed["rows"]
-    }
-    if casedraw.root(rows) != committed["root"]:
-        raise Refused("the list is not the one that was sealed: put back the review's log from a copy")
-    seed = casedraw.seed(committed["commitment"], given)
-    key = casedraw.purpose_key(seed, "ticket")
-    entries = (Entry(leaf, one["worker"], one["stratum"]) for leaf, one in rows.items())
-    drawn = rule_t.draw(entries, committed["quotas"], committed["per_worker"], key)
-    taken = drawn.taken()
-    body: dict[str, Any] = {
-        "commitment": committed["commitment"],
-        "seed_lines": list(given),
-        "seed": seed,
-        "selected": [
-            {name: rows[leaf][name] for name in ("case", "worker", "unit", "stratum")} | {"place": place}
-            for place, leaf in enumerate(taken, start=1)
-        ],
-        "dispositions": [[one.leaf, one.ticket, one.why] for one in drawn.dispositions],
-        "result": casedraw.result(committed["commitment"], seed, taken),
-    }
-    if "groups" in committed:
-        body["groups"] = groups.draw(committed["groups"], seed)
+        if not any((event.body or {}).get("seed_lines") == given for event in records.log.events(REFUSED)):
+            records.log.append(REFUSED, {"seed_lines": given})
+        raise Refused(
+            "the draw has been made with another seed; a second draw is refused, and this one is on record"
+        )
+    body = sealed.drawn_from(committed, given)
     titles = {one["name"]: one.get("title", one["name"]) for one in committed["plan"]["strata"]}
-    paper = papers.the_draw(committed, body, key, titles).encode()
-    body["papers"] = [records.write_paper("selection/result.txt", paper)]
+    write = _writer(records, committed)
+    body["papers"] = [
+        write("result.txt", papers.the_draw(committed, body, body["key"], titles).encode()),
+        write("record.html", record.page(committed, body).encode()),
+        *(write(f"{who}{{}}/draw.json", handouts.draw(committed, body)) for who in ("public", "witness")),
+        write("witness{}/account.json", handouts.account(committed, body)),
+    ]
     records.log.append(DRAWN, body)
+
+
+def _writer(records: Records, committed: Body) -> Callable[[str, bytes], dict[str, str]]:
+    """Return what writes a paper of this attempt: in its name, {} becomes "-2" for the second, and so on."""
+    number = f"-{committed['attempt']}" if committed["attempt"] > 1 else ""
+    return lambda name, data: records.write_paper(f"selection/{name.format(number)}", data)
 
 
 def _control(log: Log) -> dict[str, casedraw.Json]:

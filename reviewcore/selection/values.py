@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from attrs import frozen
 
@@ -32,3 +33,14 @@ class Selected:
     row: FrameRow
     stratum: str
     place: int
+
+
+def standing(drawn: Mapping[str, Any], replaced: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the cases that stand, as rows: those drawn, less those eliminated, with those that came in for them.
+
+    `drawn` is what the event of the draw says, `replaced` what each event of a replacement does, in order.
+    """
+    rows = list(drawn["selected"])
+    for body in replaced:
+        rows = [row for row in rows if row["case"] not in body["out"]] + list(body["in"])
+    return rows

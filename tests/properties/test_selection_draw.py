@@ -23,7 +23,8 @@ from selection_oracles import (
 
 from reviewcore.errors import Refused
 from reviewcore.selection.casedraw import purpose_key, seed
-from reviewcore.selection.draw import Draw, Entry, core, draw, infeasible, kernel
+from reviewcore.selection.draw import Draw, Entry, core, draw, kernel
+from reviewcore.selection.feasible import infeasible
 
 KEY = purpose_key("5" * 64, "ticket")
 
@@ -228,7 +229,8 @@ def test_other_names_for_workers_and_strata_give_the_same_cases(instance, key):
         Entry(one.leaf, f"w{69 - ord(one.worker)}", f"{ord(one.stratum) % 7}") for one in entries(rows)
     ]
     other = {f"{ord(name) % 7}": quota for name, quota in quotas.items()}
-    assert draw(renamed, other, cap, key) == draw(entries(rows), quotas, cap, key)
+    renamed_draw = draw(renamed, other, cap, key)
+    assert renamed_draw.dispositions == draw(entries(rows), quotas, cap, key).dispositions
 
 
 @given(instances(), keys, st.integers(0, 10))

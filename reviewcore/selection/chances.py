@@ -1,0 +1,285 @@
+"""The chance of every case to be drawn, worked out or tried out before the seed is known (selection.md section 2).
+
+A small caseload has a larger chance than a big one, and a case of a worker whom another stratum needs
+may have none. 45 CFR 265.5(b)(1) asks for a known chance that is not zero; weighted estimates divide by it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import struct
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import Factory, frozen
+
+from reviewcore.selection.draw import Entry, core, kernel
+from reviewcore.selection.matching import Cells, Witness
+
+DEAR = 30_000_000
+"""So many multiplications may the exact chances of one stratum cost (some seconds); beyond, they are tried out."""
+
+_WORK, _FEWEST, _MOST = 2_000_000, 50, 2000
+
+
+@frozen
+class Chances:
+    """What chance each case has. Cases of one worker in one stratum have the same.
+
+    `exact[stratum][n]` is that of a case whose worker has n cases there; `tried[worker, stratum]` says in how
+    many of `replicates` trials 0, 1, 2 ... of the worker's cases there were drawn; `zero` has the leaves
+    that no draw can take, with the strata that need all of their worker (none where none is drawn);
+    `possible` has, for those that no trial drew although a draw can, a full selection with such a case.
+    """
+
+    exact: Mapping[str, Mapping[int, float]]
+    tried: Mapping[tuple[str, str], tuple[int, ...]]
+    replicates: int
+    zero: Mapping[str, tuple[str, ...]]
+    possible: Mapping[tuple[str, str], tuple[str, ...]] = Factory(dict)
+
+    def of(self, worker: str, stratum: str, cases: int) -> float:
+        """Return the chance of one case of a worker who has so many in its stratum."""
+        if (worker, stratum) not in self.tried:
+            return self.exact[stratum][cases]
+        drawn = sum(count * times for count, times in enumerate(self.tried[worker, stratum]))
+        return drawn / (self.replicates * cases)
+
+    def error(self, worker: str, stratum: str, cases: int) -> float:
+        """Return the standard error of that chance: 0 where it was worked out."""
+        times = self.tried.get((worker, stratum))
+        if times is None:
+            return 0.0
+        mean = sum(count * n for count, n in enumerate(times)) / self.replicates
+        square = sum(count * count * n for count, n in enumerate(times)) / self.replicates
+        return math.sqrt(max(square - mean * mean, 0) / self.replicates) / cases
+
+    def said(self) -> dict[str, Any]:
+        """Return them as a paper holds them: texts and whole numbers only."""
+        return {
+            "replicates": self.replicates,
+            "exact": [
+                [name, size, f"{chance:.9f}"]
+                for name, by_size in sorted(self.exact.items())
+                for size, chance in sorted(by_size.items())
+            ],
+            "drawn": [[*cell, list(times)] for cell, times in sorted(self.tried.items())],
+            "zero": [[leaf, list(strata)] for leaf, strata in sorted(self.zero.items())],
+            "possible": [[*cell, list(leaves)] for cell, leaves in sorted(self.possible.items())],
+        }
+
+
+def read(said: Mapping[str, Any]) -> Chances:
+    """Return the chances that `Chances.said` gave."""
+    exact: dict[str, dict[int, float]] = {}
+    for name, size, chance in said["exact"]:
+        exact.setdefault(name, {})[size] = float(chance)
+    tried = {(worker, stratum): tuple(times) for worker, stratum, times in said["drawn"]}
+    zero = {leaf: tuple(strata) for leaf, strata in said["zero"]}
+    possible = {(worker, stratum): tuple(leaves) for worker, stratum, leaves in said["possible"]}
+    return Chances(exact, tried, said["replicates"], zero, possible)
+
+
+def chances(
+    entries: Iterable[Entry], quotas: Mapping[str, int], per_worker: int, key: str, *, dear: int = DEAR
+) -> Chances:
+    """Return the chance of every case under rule T; the quotas can be filled.
+
+    A stratum is worked out exactly where one case of a worker is the most and none of its workers has
+    cases elsewhere; the others are tried out together, with tickets that follow from `key` (the digest
+    D_pi of docs/casedraw.md), so that whoever has the sealed list comes to the same figures.
+    """
+    listed = sorted(entries, key=lambda one: one.leaf)
+    sizes = Counter((one.worker, one.stratum) for one in listed)
+    homes = Counter(worker for worker, _ in sizes)
+    by_stratum: dict[str, Counter[int]] = {name: Counter() for name in quotas}
+    spanned = set()
+    for (worker, stratum), size in sizes.items():
+        by_stratum[stratum][size] += 1
+        if homes[worker] > 1:
+            spanned.add(stratum)
+    tried = {
+        name
+        for name in quotas
+        if by_stratum[name]
+        and (per_worker > 1 or name in spanned or _cost(by_stratum[name], quotas[name]) > dear)
+    }
+    exact = {name: _exact(by_stratum[name], quotas[name]) for name in quotas if name not in tried}
+    some = [one for one in listed if one.stratum in tried]
+    replicates = max(_FEWEST, min(_MOST, _WORK // len(some))) if some else 0
+    times = _tried(
+        some, {name: quotas[name] for name in quotas if name in tried}, per_worker, key, replicates
+    )
+    undrawn = {cell for cell, found in times.items() if not sum(found[1:])}
+    return Chances(exact, times, replicates, *_possible(listed, quotas, per_worker, undrawn))
+
+
+def _possible(
+    listed: Sequence[Entry], quotas: Mapping[str, int], per_worker: int, undrawn: Collection[tuple[str, str]]
+) -> tuple[dict[str, tuple[str, ...]], dict[tuple[str, str], tuple[str, ...]]]:
+    """Return the leaves that no draw can take, with the reason, and full selections with those that none took."""
+    names = sorted(quotas)
+    cells = Cells.of(((one.worker, one.stratum) for one in listed), names)
+    witness = Witness(cells, [quotas[name] for name in names], per_worker)
+    witness.fill()
+    leaves: dict[int, list[str]] = {}
+    for one, cell in zip(listed, cells.of_entry, strict=True):
+        leaves.setdefault(cell, []).append(one.leaf)
+    never: dict[str, tuple[str, ...]] = {}
+    possible = {}
+    for cell, mine in leaves.items():
+        name = cells.workers[cells.worker[cell]], names[cells.stratum[cell]]
+        if not witness.can_use(cell):
+            never |= dict.fromkeys(mine, tuple(names[x] for x in witness.tight.get(cell, ())))
+        elif name in undrawn:
+            possible[name] = tuple(sorted(leaf for c in leaves for leaf in leaves[c][: witness.used[c]]))
+    return never, possible
+
+
+# -- trials -------------------------------------------------------------------------------------------
+
+
+def _tried(
+    listed: Sequence[Entry], quotas: Mapping[str, int], per_worker: int, key: str, replicates: int
+) -> dict[tuple[str, str], tuple[int, ...]]:
+    sizes = Counter((one.worker, one.stratum) for one in listed)
+    times = {cell: [replicates] + [0] * min(per_worker, size) for cell, size in sizes.items()}
+    cells = [(one.worker, one.stratum) for one in listed]
+    for number in range(1, replicates + 1):
+        stream = hashlib.shake_256(f"{key}/{number}".encode()).digest(8 * len(cells))
+        tickets = struct.unpack(f">{len(cells)}Q", stream)
+        order = sorted(range(len(cells)), key=tickets.__getitem__)
+        for cell, count in Counter(_drawn([cells[place] for place in order], quotas, per_worker)).items():
+            times[cell][0] -= 1
+            times[cell][count] += 1
+    return {cell: tuple(found) for cell, found in times.items()}
+
+
+def _drawn(
+    walk: Sequence[tuple[str, str]], quotas: Mapping[str, int], per_worker: int
+) -> list[tuple[str, str]]:
+    """Return the (worker, stratum) of the cases that rule T takes; look-ahead only where it is needed."""
+    room, load, taken = dict(quotas), Counter[str](), []
+    wanted = sum(quotas.values())
+    for worker, stratum in walk:
+        if room[stratum] and load[worker] < per_worker:
+            room[stratum] -= 1
+            load[worker] += 1
+            taken.append((worker, stratum))
+            if len(taken) == wanted:
+                return taken
+    small = [walk[place] for place in kernel(walk, quotas, per_worker)]
+    return [small[place] for place in core(small, quotas, per_worker) or ()]
+
+
+# -- exact --------------------------------------------------------------------------------------------
+
+
+def _cost(sizes: Mapping[int, int], quota: int) -> int:
+    return 144 * len(sizes) * quota * quota
+
+
+def _exact(sizes: Mapping[int, int], quota: int) -> dict[int, float]:
+    """Return, by the number of cases that a worker has, the chance of one of them, in a stratum of its own.
+
+    A worker with m cases has their smallest number below u with the chance 1 - (1 - u)^m. A case is drawn
+    where it is its worker's smallest and fewer than `quota` other workers have a smaller one; that is
+    integrated over its number u. Twice the pieces are taken until the chances add up to the quota.
+    """
+    if not quota:
+        return dict.fromkeys(sizes, 0.0)
+    end = 1.0
+    while _all_fewer(sizes, quota, end / 1.5) < 1e-17:
+        end /= 1.5
+    pieces = 3
+    while True:
+        found = dict.fromkeys(sizes, 0.0)
+        for u, weight in _nodes(end, pieces):
+            for size, chance in _fewer_others(sizes, quota, u).items():
+                found[size] += weight * (1 - u) ** (size - 1) * chance
+        drawn = sum(size * count * found[size] for size, count in sizes.items())
+        if abs(drawn - quota) < 1e-9 or pieces >= 96:
+            return found
+        pieces *= 2
+
+
+def _nodes(end: float, pieces: int) -> Iterator[tuple[float, float]]:
+    for piece in range(pieces):
+        low, high = end * piece / pieces, end * (piece + 1) / pieces
+        for x, weight in _LEGENDRE:
+            yield (low + high) / 2 + x * (high - low) / 2, weight * (high - low) / 2
+
+
+_LEGENDRE = tuple(
+    (sign * x, weight)
+    for x, weight in (
+        (0.1252334085114689, 0.2491470458134028),
+        (0.3678314989981802, 0.2334925365383548),
+        (0.5873179542866175, 0.2031674267230659),
+        (0.7699026741943047, 0.1600783285433462),
+        (0.9041172563704749, 0.1069393259953184),
+        (0.9815606342467193, 0.0471753363865118),
+    )
+    for sign in (-1, 1)
+)
+"""Nodes and weights of Gauss and Legendre of order 12 on -1 to 1 (Abramowitz and Stegun, table 25.4)."""
+
+
+def _binomial(count: int, p: float, quota: int) -> list[float]:
+    """Return the chances of 0 to quota - 1 successes in `count` trials."""
+    if p == 1.0:
+        return [float(count == 0)] + [0.0] * (quota - 1)
+    chance = math.exp(count * math.log1p(-p))
+    if chance == 0.0:  # too small for a float: start from where it is not
+        return [
+            math.exp(
+                math.lgamma(count + 1) - math.lgamma(n + 1) - math.lgamma(count - n + 1)
+                + n * math.log(p) + (count - n) * math.log1p(-p)
+            ) if n <= count else 0.0
+            for n in range(quota)
+        ]  # fmt: skip
+    found = [chance]
+    for n in range(1, quota):
+        chance *= p / (1 - p) * (count - n + 1) / n if n <= count else 0.0
+        found.append(chance)
+    return found
+
+
+def _times(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    """Return the product of two polynomials, cut off at their common length."""
+    found = [0.0] * len(one)
+    for n, a in enumerate(one):
+        if a > 1e-30:
+            for m in range(len(one) - n):
+                found[n + m] += a * other[m]
+    return found
+
+
+def _below(u: float, size: int) -> float:
+    return -math.expm1(size * math.log1p(-u))
+
+
+def _all_fewer(sizes: Mapping[int, int], quota: int, u: float) -> float:
+    found = [1.0] + [0.0] * (quota - 1)
+    for size, count in sizes.items():
+        found = _times(found, _binomial(count, _below(u, size), quota))
+    return sum(found)
+
+
+def _fewer_others(sizes: Mapping[int, int], quota: int, u: float) -> dict[int, float]:
+    """Return, for a worker of each size, the chance that fewer than `quota` others have a number below u."""
+    order = list(sizes)
+    whole = [_binomial(sizes[size], _below(u, size), quota) for size in order]
+    after = [[1.0] + [0.0] * (quota - 1)]
+    for found in reversed(whole):
+        after.append(_times(after[-1], found))
+    before = after[0]
+    chances = {}
+    for place, size in enumerate(order):
+        others = _times(before, after[len(order) - 1 - place])
+        mine = _binomial(sizes[size] - 1, _below(u, size), quota)
+        chances[size] = sum(_times(others, mine))
+        before = _times(before, whole[place])
+    return chances
