@@ -230,7 +230,7 @@ _LEGENDRE = tuple(
 def _binomial(count: int, p: float, quota: int) -> list[float]:
     """Return the chances of 0 to quota - 1 successes in `count` trials."""
     if p == 1.0:
-        return [float(count == 0)] + [0.0] * (quota - 1)
+        return [float(n == count) for n in range(quota)]
     chance = math.exp(count * math.log1p(-p))
     if chance == 0.0:  # too small for a float: start from where it is not
         return [

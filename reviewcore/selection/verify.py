@@ -631,7 +631,7 @@ def check_chances(sealed: Sealed, rows: Mapping[str, Row], paper: Paper) -> tupl
         need(not others, f"workers of {stratum} have cases elsewhere: its chances cannot be worked out alone")
         for size, chance in told.items():
             need(re.fullmatch(r"[01]\.\d{9}", chance) is not None, "a chance is not written with nine digits")
-            right = abs(float(chance) - chance_of(size, sizes, quota)) < 2e-9
+            right = abs(float(chance) - chance_of(size, sizes, quota)) < 5.2e-10
             need(right, f"a chance of {stratum} is not the one that follows from its sizes")
     need(len(paper["exact"]) == len({(s, n) for s, n, _ in paper["exact"]}), "a chance is stated twice")
     need(not {s for s, _, _ in paper["exact"]} & spans, "a stratum's chances are stated in two ways")
@@ -722,9 +722,12 @@ def chance_of(size: int, sizes: Mapping[int, int], quota: int) -> float:
     others[size] -= 1
     if quota == 0:
         return 0.0
-    total, pieces = 0.0, 24
-    for piece in range(pieces):  # pieces that grow: nearly all of it happens at small numbers
-        low, high = (piece / pieces) ** 2, ((piece + 1) / pieces) ** 2
+    end = 1.0
+    while _fewer(others, quota, end / 1.3) < 1e-16:
+        end /= 1.3
+    total, pieces = 0.0, 16
+    for piece in range(pieces):
+        low, high = end * piece / pieces, end * (piece + 1) / pieces
         for x, weight in _GAUSS:
             u = (low + high) / 2 + x * (high - low) / 2
             total += weight * (high - low) / 2 * (1 - u) ** (size - 1) * _fewer(others, quota, u)
@@ -772,6 +775,7 @@ def check_openings(rows: Mapping[str, Row], paper: Paper) -> int:
         c, p = pseudonym("case", case_salt, case), pseudonym("worker", worker_salt, worker)
         opened.add((c, p, pseudonym("unit", unit_salt, unit) if unit else ""))
     need(len({text(one[0]) for one in paper["cases"]}) == len(paper["cases"]), "a case is opened twice")
+    need(paper["cases"] == sorted(paper["cases"]), "its lines are out of order")
     need(opened == {row[:3] for row in rows.values()}, "what is opened is not what was sealed")
     return len(opened)
 

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_county import begin, journey, letters, opened
+import whole_review as whole
+from small_county import DICE, NOW, begin, journey, letters, opened
 
 from reviewcore import Review, hookspecs, ports
 from reviewcore.cli import COMMANDS
+from reviewcore.errors import Refused
 from reviewcore.ports import PORTS
 from reviewcore.sealing import HOOKS, Plugins
 from reviewcore.store.log import Log
@@ -192,6 +194,12 @@ def test_a_dead_link_would_be_found() -> None:
     assert dead(ROOT / "README.md", text) == ["docs/none.md", "none.png"]
 
 
+def case_of(review: Review) -> str:
+    """Return the id of a drawn case, by its worker on the list and the pseudonyms of the log."""
+    drawn = whole.body(review, "selection.drawn")["selected"][0]
+    return str(whole.cases_by_pseudonym(review)[drawn["case"]]["case_id"])
+
+
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], set[str]]:
     """Run a small review to its very end; return the hooks that it called and the events that it wrote."""
@@ -227,5 +235,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[set[str], set[str]]:
         review.reply(events["letters.drafted"]["letters"][0]["id"], "yes")
         august = datetime(2027, 8, 2, tzinfo=UTC)  # when the first letters are due
         Review.open(root / "review", keys=root / "keys", clock=lambda: august).send()
+        review.select([DICE])
+        with pytest.raises(Refused, match="on record"):
+            review.select(["dice 271828182845904523536028"])
+        case = case_of(review)
+        review.open_lines(case)
+        review.eliminate(case, "declined")
+        Review.open(review.folder, keys=review.keys, clock=lambda: NOW, actor="second").countersign(case)
         journey(root).close()
     return called, set(events)

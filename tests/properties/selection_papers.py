@@ -27,8 +27,10 @@ def row(number: int, worker: str, stratum: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def committed(cases: Walk, quotas: Mapping[str, int], cap: int, **plan: Any) -> dict[str, Any]:
-    """Seal a list of (worker, stratum)."""
+def committed(
+    cases: Walk, quotas: Mapping[str, int], cap: int, gathered: Sequence[Any] = (), **plan: Any
+) -> dict[str, Any]:
+    """Seal a list of (worker, stratum), and those of focus groups as `groups.seal` gives them."""
     rows = [row(number, *case) for number, case in enumerate(cases)]
     strata = [{"name": name, "quota": quota} for name, quota in quotas.items()]
     sizes = {
@@ -39,7 +41,11 @@ def committed(cases: Walk, quotas: Mapping[str, int], cap: int, **plan: Any) -> 
         "workers_by_stratum": {n: len({r["worker"] for r in rows if r["stratum"] == n}) for n in quotas},
     }
     said = {"source": "cases", "per_worker": cap, "strata": strata, **plan}
-    body = sealed.seal(rows, said, sizes, BLIND, read_rule("dice 24 and witnesses 2"), AT, ["ab" * 32])
+    if gathered:
+        names = ("key", "title", "role", "size", "alternates", "meeting")
+        said["groups"] = [{name: one[name] for name in names} for one in gathered]
+    rule = read_rule("dice 24 and witnesses 2")
+    body = sealed.seal(rows, said, sizes, BLIND, rule, AT, ["ab" * 32], gathered)
     entries = sealed.entries_of(sealed.rows_of(body))
     key = casedraw.preview_key(body["plan_hash"], body["root"])
     return {**body, "chances": chances(entries, quotas, cap, key).said()}

@@ -1,0 +1,41 @@
+"""Shares weighted by the chance of each case, beside the plain ones (selection.md section 2).
+
+They stay inside. A weighted share is not a function of counts: before one is published, the disclosure
+rules ask for whole percents and for a row over cell and weight class in the publication's model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import frozen
+
+
+@frozen
+class Estimate:
+    """A share as estimated: `weighted` by the combined Hajek ratio, `plain` as counted, over so many `cases`.
+
+    None where no case has a value.
+    """
+
+    weighted: float | None
+    plain: float | None
+    cases: int
+
+
+def hajek(drawn: Iterable[tuple[bool | None, float]]) -> Estimate:
+    """Return the share of drawn cases that have something, from (whether they have it, their chance).
+
+    The combined ratio sum(y / chance) / sum(1 / chance) over all strata together; by strata it is biased
+    where quotas are tiny. A case whose value is None, because it does not apply, is left out. Its error
+    within a caseload cannot be estimated where each worker has one case. Raises ValueError for a case
+    that had no chance.
+    """
+    known = [(value, chance) for value, chance in drawn if value is not None]
+    if any(chance <= 0 for _, chance in known):
+        raise ValueError("a case that had no chance to be drawn has no weight")
+    if not known:
+        return Estimate(None, None, 0)
+    whole = sum(1 / chance for _, chance in known)
+    with_it = sum(1 / chance for value, chance in known if value)
+    return Estimate(with_it / whole, sum(value for value, _ in known) / len(known), len(known))
