@@ -119,8 +119,6 @@ class Review:
         from reviewcore.aggregation import stage as aggregation
         from reviewcore.selection import stage as selection
 
-        if not seed and not self._place().begun():
-            self._look_first()
         too_soon = Blocked(
             "the list is not sealed yet, and a seed that is known before could have shaped it: run "
             "`reviewcore select`, hand over its commitment, and only then roll new dice (nothing was drawn)"
@@ -408,8 +406,11 @@ class Review:
 
     @contextmanager
     def _writing(self) -> Iterator[Stores]:
+        from reviewcore import checking
         from reviewcore.store.lock import writing
 
+        if not self._place().begun():  # so that bad input leaves no store and no key behind
+            checking.check_draw(self.folder, self.profile, self.type, self.plugins)
         with writing(self.folder):
             stores = self._open()
             known = len(stores.records.log.events())
@@ -432,12 +433,6 @@ class Review:
         from reviewcore.selection.casedraw import Blinding
 
         return Blinding(stores.records.key.derive("casedraw/1 blinding"))
-
-    def _look_first(self) -> None:
-        """Check lists, plan and quotas before the first store is made, so that nothing is left behind by bad input."""
-        from reviewcore import checking
-
-        checking.check_draw(self.folder, self.profile, self.type, self.plugins)
 
     def _begun(self) -> None:
         if not self._place().begun():

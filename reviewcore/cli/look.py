@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
 import click
 from attrs import asdict
 
@@ -40,17 +44,31 @@ def status(review: Review, as_json: bool) -> None:
         click.echo(f"{'':>8}  {promise.evidence}")
 
 
+def _papers(folder: Path, as_json: bool) -> bool:
+    """Check the papers of a draw, where `folder` holds these and no review; return whether it does."""
+    from reviewcore.selection import verify as checker
+
+    if (folder / "review.toml").exists() or not (folder / "commitment.json").exists():
+        return False
+    _say(*checker.check(checker.files_in([str(folder)])), as_json=as_json)
+    return True
+
+
 @click.command()
-@on_review
+@partial(on_review, instead=_papers)
 def verify(review: Review, as_json: bool) -> None:
-    """Check a whole review: its log, its draw, its documents and its promises."""
+    """Check a whole review: its log, its draw, its documents and its promises. Or a folder with papers of a draw."""
     found = review.verify()
+    _say(found.checked, found.wrong, as_json=as_json)
+
+
+def _say(checked: Sequence[str], wrong: Sequence[str], *, as_json: bool) -> None:
     if as_json:
-        say_json(asdict(found))
+        say_json({"checked": checked, "wrong": wrong})
     else:
-        for line in found.checked:
+        for line in checked:
             click.echo(f"holds   {line}")
-        for line in found.wrong:
+        for line in wrong:
             click.echo(f"WRONG   {line}")
-    if found.wrong:
+    if wrong:
         raise click.exceptions.Exit(1)

@@ -20,8 +20,13 @@ FOLDER = click.argument(
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as one JSON value on standard output.")
 
 
-def on_review(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the review in DIR, as `review`, and the --json switch."""
+def on_review(
+    command: Callable[..., None], instead: Callable[[Path, bool], bool] | None = None
+) -> Callable[..., None]:
+    """Give a command the review in DIR, as `review`, and the --json switch.
+
+    `instead` may take over where DIR holds something else than a review: then it returns True.
+    """
 
     @FOLDER
     @click.option("--store", metavar="URL", default="", help="A database that holds the review's stores.")
@@ -37,6 +42,8 @@ def on_review(command: Callable[..., None]) -> Callable[..., None]:
     @AS_JSON
     @wraps(command)
     def wrapped(folder: Path, store: str, keys: Path | None, actor: str | None, **rest: Any) -> None:
+        if instead and instead(folder, rest["as_json"]):
+            return
         review = Review.open(store or folder, folder=folder, keys=keys, actor=actor or _login())
         command(review=review, **rest)
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewcore.selection import casedraw
+from reviewcore.selection import casedraw, handouts, replacing, sealed, verify
 from reviewcore.selection.casedraw import Blinding, jcs, leaf, purpose_key, root, text, ticket
 from reviewcore.selection.draw import Entry, draw
 
@@ -95,6 +95,26 @@ def test_the_vectors_follow_from_the_page_alone():
     taken = [leaf for leaf, _, why in VECTORS["dispositions"] if why == "taken"]
     said = "\n".join((VECTORS["commitment"], VECTORS["seed"], *taken))
     assert VECTORS["result"] == sha("casedraw/1/result\n", said)
+    assert VECTORS["preview_key"] == sha("casedraw/1/pi\n", fields["plan_hash"], VECTORS["root"])
+    at = bytes.fromhex(VECTORS["cases"][0]["leaf"])
+    for side, half in VECTORS["path"]:
+        pair = (bytes.fromhex(half), at) if side == "left" else (at, bytes.fromhex(half))
+        at = hashlib.sha256(b"\x01" + pair[0] + pair[1]).digest()
+    assert at.hex() == VECTORS["root"]
+    paper = dict(VECTORS["replacement"])
+    assert paper.pop("sum") == sha("casedraw/1/paper\n", plain(paper))
+    assert paper.pop("link") == sha("casedraw/1/replacement\n", plain(paper))
+    assert paper["before"] == VECTORS["result"]
+    eliminated = plain([[taken[0], "declined"]])
+    assert VECTORS["batch"] == sha("casedraw/1/batch\n", VECTORS["result"], "\n", eliminated)
+    case = VECTORS["cases"][0]
+    opened = {
+        "paper": "casedraw/1 opening", "commitment": VECTORS["commitment"], "case": case["case_id"],
+        "case_salt": case["case_salt"], "worker": case["worker_id"], "worker_salt": VECTORS["worker_salt"]["W1"],
+        "unit": case["unit"], "unit_salt": VECTORS["unit_salt"]["North"], "stratum": case["stratum"],
+        "path": VECTORS["path"],
+    }  # fmt: skip
+    assert VECTORS["opening_sum"] == sha("casedraw/1/paper\n", plain(opened))
 
 
 def test_the_vectors_follow_from_our_implementation():
@@ -123,6 +143,71 @@ def test_the_vectors_follow_from_our_implementation():
     drawn = draw(entries, quotas, VECTORS["plan"]["per_worker"], VECTORS["purpose_keys"]["ticket"])
     assert [[one.leaf, one.ticket, one.why] for one in drawn.dispositions] == VECTORS["dispositions"]
     assert casedraw.result(VECTORS["commitment"], VECTORS["seed"], drawn.taken()) == VECTORS["result"]
+    assert {leaf: list(strata) for leaf, strata in drawn.tight.items()} == VECTORS["tight"]
+    papers = vector_papers()
+    assert json.loads(papers["opening.json"])["sum"] == VECTORS["opening_sum"]
+    assert json.loads(papers["opening.json"])["path"] == VECTORS["path"]
+    assert json.loads(papers["replacement-001.json"]) == VECTORS["replacement"]
+    assert verify.check(papers)[1] == []
+
+
+def vector_papers() -> dict[str, bytes]:
+    """The papers of the vectors' draw, as they are handed over."""
+    rows = [
+        {"case": one["C"], "worker": one["P"], "unit": one["U"], "stratum": one["stratum"]}
+        for one in VECTORS["cases"]
+    ]
+    committed = {**VECTORS["sizes"], **VECTORS["commitment_fields"], "plan": VECTORS["plan"], "rows": rows}
+    committed |= {name: VECTORS[name] for name in ("commitment", "sizes_salt")}
+    drawn = sealed.drawn_from(committed, VECTORS["seed_lines"])
+    gone = sealed.leaf(drawn["selected"][0])
+    case = VECTORS["cases"][0]
+    opened = handouts.opening(committed, BLIND, case["case_id"], case["worker_id"], case["unit"])
+    entry = replacing.replace(committed, drawn, [], [(gone, "declined")])["entry"]
+    return {
+        "commitment.json": handouts.commitment(committed),
+        "draw.json": handouts.draw(committed, drawn),
+        "ledger.json": handouts.ledger(committed),
+        "opening.json": opened or b"",
+        "replacement-001.json": handouts.replacement(committed, entry),
+    }
+
+
+COMMANDS = re.findall(r"```sh\n(.*?)```", DOC, re.DOTALL)
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="this machine has no sha256sum")
+def test_the_check_by_hand_gives_what_the_papers_say(tmp_path):
+    """Else somebody who types the page's commands is told other digests than those they hold."""
+    for name, data in vector_papers().items():
+        (tmp_path / name).write_bytes(data)
+    script = "set -eu\n" + "\n".join(COMMANDS)
+    done = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    first = next(leaf for leaf, _, why in VECTORS["dispositions"] if why == "taken")
+    number = next(number for leaf, number, _ in VECTORS["dispositions"] if leaf == first)
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        VECTORS["commitment"],
+        VECTORS["seed"],
+        VECTORS["purpose_keys"]["ticket"],
+        number,
+        VECTORS["cases"][0]["C"],
+    ]
+
+
+def test_the_page_names_every_paper_with_its_fields():
+    """Else a second implementation written from the page does not know what a paper holds."""
+    page = DOC.split("## 11. Papers")[1].split("## 12.")[0]
+    rows = {
+        cells[0].strip("` "): cells[2]
+        for line in page.splitlines()
+        if line.startswith("| `") and len(cells := line.strip("|").split(" | ")) == 3
+    }
+    assert set(rows) == set(verify.SHAPES)
+    for kind, shape in verify.SHAPES.items():
+        assert {name for name in shape if f"`{name}`" in rows[kind]} == set(shape), kind
+    for reason in replacing.REASONS:
+        assert f"`{reason}`" in DOC
+    assert set(verify.REASONS) == set(replacing.REASONS)
 
 
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="this machine has no sha256sum")
