@@ -29,12 +29,11 @@ REASONS: Mapping[str, str] = {
     "conflict": "no team is free of a conflict of interest",
     "safety": "a review now would put somebody at risk",
     "worker": "the worker is away or has left: none of the worker's cases can come in",
-    "own supervisor": "in a focus group: would sit with somebody whom they supervise",
 }
 """Why a case may be eliminated. There is no other reason, and none in free words, which could name somebody."""
 
 OF_THE_WORKER = "worker"
-NOT_COUNTED = ("ineligible", "own supervisor")
+NOT_COUNTED = ("ineligible",)
 """Reasons that say nothing of whether people respond."""
 
 

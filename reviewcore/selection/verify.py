@@ -26,7 +26,7 @@ from typing import Any
 
 SPEC = "casedraw/1"
 FULL, BUSY, AHEAD, TAKEN = "stratum full", "worker taken", "would leave a quota unfilled", "taken"
-REASONS = ("declined", "unreachable", "ineligible", "conflict", "safety", "worker", "own supervisor")
+REASONS = ("declined", "unreachable", "ineligible", "conflict", "safety", "worker")
 OF_THE_WORKER = "worker"
 Paper = dict[str, Any]
 Row = tuple[str, str, str, str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -105,6 +106,18 @@ def a_column_has_another_heading_than_the_profile_says(root: Path) -> None:
 def a_case_stands_on_the_list_twice(root: Path) -> None:
     with rows_of(root, "cases.csv") as rows:
         rows[5][0] = rows[2][0]
+
+
+@bad("Two ids differ only in how an accent is written")
+def two_ids_differ_only_in_how_an_accent_is_written(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        rows[2][0], rows[5][0] = "Ca\u00f1on 12", "Can\u0303on 12"
+
+
+@bad("An id holds a character that cannot be seen")
+def an_id_holds_a_character_that_cannot_be_seen(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        rows[3][0] = f"{rows[3][0][:3]}\u200b{rows[3][0][3:]}"
 
 
 @bad("A worker has no name")
@@ -282,6 +295,61 @@ def a_letter_names_an_unknown_blank(root: Path) -> None:
 @bad("The review is too small for its quotas")
 def the_review_is_too_small_for_its_quotas(root: Path) -> None:
     profile(root, "quota = 8", "quota = 40")
+
+
+@bad("A group has no case", meet=lambda root: on(root, "select"))
+def a_group_has_no_case(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        at = rows[0].index("program")
+        for row in rows[1:]:
+            row[at] = "child-welfare"
+
+
+@bad("The list was changed after it was sealed", stage="sealed", meet=lambda root: on(root, "select"))
+def the_list_was_changed_after_it_was_sealed(root: Path) -> None:
+    with rows_of(root, "cases.csv") as rows:
+        rows[1][0], rows[2][0] = f"{rows[2][0]}x", f"{rows[1][0]}x"
+
+
+@bad(
+    "The seed has neither the dice nor the beacon's round",
+    stage="sealed",
+    meet=lambda root: on(root, "select", "--seed", f"beacon drand 8 {'ab' * 32}"),
+)
+def the_seed_has_neither_the_dice_nor_the_beacon_s_round(root: Path) -> None:
+    profile(root, "[agency]", 'seed_rule = "dice 24 and beacon drand 7"\n\n[agency]')
+    assert on(root, "select").code == 0
+
+
+def _check_papers(root: Path) -> Said:
+    """Run the verifier that lies with the papers; what it says is its answer."""
+    folder = root / "review/papers/selection/witness"
+    command = [sys.executable, "-I", "-S", "verify.py", "."]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    return Said(done.returncode, "", done.stdout + done.stderr)
+
+
+@bad("Papers of two draws lie together", stage="sealed", meet=_check_papers)
+def papers_of_two_draws_lie_together(root: Path) -> None:
+    profile(root, "quota = 3", "quota = 2")
+    assert on(root, "select").code == 0
+    papers = root / "review/papers/selection"
+    shutil.copy(papers / "witness-2/ledger.json", papers / "witness/ledger.json")
+
+
+@bad("A witness's ledger was cut short", stage="sealed", meet=_check_papers)
+def a_witness_s_ledger_was_cut_short(root: Path) -> None:
+    path = root / "review/papers/selection/witness/ledger.json"
+    path.write_bytes(path.read_bytes()[:-500])
+
+
+@bad(
+    "A case is to be eliminated for a reason that is none",
+    stage="interviewing",
+    meet=lambda root: on(root, "select", "--eliminate", "C1", "--reason", "inconvenient"),
+)
+def a_case_is_to_be_eliminated_for_a_reason_that_is_none(root: Path) -> None:
+    """Change nothing: the reason is given with the command."""
 
 
 @bad("The folder was copied in part", stage="sealed", meet=lambda root: on(root, "status"))

@@ -215,7 +215,13 @@ def test_infeasible_exactly_where_brute_force_finds_nothing_and_the_violator_is_
     for name in quotas:
         would = [q for q in range(quotas[name]) if feasible(rows, {**quotas, name: q}, cap)]
         assert short.alone.get(name) == max(would, default=None)
+    assert set(short.empty) == set(short.strata) - {stratum for _, stratum in rows}
+    higher = [more for more in range(cap + 1, 12) if feasible(rows, quotas, more)]
+    assert short.cap == min(higher, default=0)
+    said = str(short)
+    assert all(f"{name} to {quota}" in said for name, quota in (short.alone or short.together).items())
     assert feasible(rows, {**quotas, **short.together}, cap)
+    assert list(short.together) == [name for name in quotas if name in short.together]
     assert sum(quotas[name] - quota for name, quota in short.together.items()) == short.need - short.have
 
 
