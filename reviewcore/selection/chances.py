@@ -21,7 +21,8 @@ from reviewcore.selection.matching import Cells, Witness
 DEAR = 30_000_000
 """So many multiplications may the exact chances of one stratum cost (some seconds); beyond, they are tried out."""
 
-_WORK, _FEWEST, _MOST = 2_000_000, 50, 2000
+_WORK, _FEWEST, MOST = 1_000_000, 50, 2000
+"""Trials: as many as draw so many cases in all, from fewest to most."""
 
 
 @frozen
@@ -83,7 +84,13 @@ def read(said: Mapping[str, Any]) -> Chances:
 
 
 def chances(
-    entries: Iterable[Entry], quotas: Mapping[str, int], per_worker: int, key: str, *, dear: int = DEAR
+    entries: Iterable[Entry],
+    quotas: Mapping[str, int],
+    per_worker: int,
+    key: str,
+    *,
+    dear: int = DEAR,
+    most: int = MOST,
 ) -> Chances:
     """Return the chance of every case under rule T; the quotas can be filled.
 
@@ -108,7 +115,7 @@ def chances(
     }
     exact = {name: _exact(by_stratum[name], quotas[name]) for name in quotas if name not in tried}
     some = [one for one in listed if one.stratum in tried]
-    replicates = max(_FEWEST, min(_MOST, _WORK // len(some))) if some else 0
+    replicates = max(_FEWEST, min(most, _WORK // len(some))) if some else 0
     times = _tried(
         some, {name: quotas[name] for name in quotas if name in tried}, per_worker, key, replicates
     )
@@ -144,14 +151,21 @@ def _possible(
 def _tried(
     listed: Sequence[Entry], quotas: Mapping[str, int], per_worker: int, key: str, replicates: int
 ) -> dict[tuple[str, str], tuple[int, ...]]:
-    sizes = Counter((one.worker, one.stratum) for one in listed)
-    times = {cell: [replicates] + [0] * min(per_worker, size) for cell, size in sizes.items()}
-    cells = [(one.worker, one.stratum) for one in listed]
+    places: dict[tuple[str, str], list[int]] = {}
+    for place, one in enumerate(listed):
+        places.setdefault((one.worker, one.stratum), []).append(place)
+    times = {cell: [replicates] + [0] * min(per_worker, len(own)) for cell, own in places.items()}
     for number in range(1, replicates + 1):
-        stream = hashlib.shake_256(f"{key}/{number}".encode()).digest(8 * len(cells))
-        tickets = struct.unpack(f">{len(cells)}Q", stream)
-        order = sorted(range(len(cells)), key=tickets.__getitem__)
-        for cell, count in Counter(_drawn([cells[place] for place in order], quotas, per_worker)).items():
+        stream = hashlib.shake_256(f"{key}/{number}".encode()).digest(8 * len(listed))
+        tickets = list(zip(struct.unpack(f">{len(listed)}Q", stream), range(len(listed)), strict=True))
+        # A worker's cases in a stratum are alike, so only as many of them as the worker may have can matter.
+        first = [
+            (ticket, cell)
+            for cell, own in places.items()
+            for ticket in sorted([tickets[place] for place in own])[:per_worker]
+        ]
+        walk = [cell for _, cell in sorted(first)]
+        for cell, count in Counter(_drawn(walk, quotas, per_worker)).items():
             times[cell][0] -= 1
             times[cell][count] += 1
     return {cell: tuple(found) for cell, found in times.items()}

@@ -48,7 +48,7 @@ def committed(
     body = sealed.seal(rows, said, sizes, BLIND, rule, AT, ["ab" * 32], gathered)
     entries = sealed.entries_of(sealed.rows_of(body))
     key = casedraw.preview_key(body["plan_hash"], body["root"])
-    return {**body, "chances": chances(entries, quotas, cap, key).said()}
+    return {**body, "chances": chances(entries, quotas, cap, key, most=60).said()}
 
 
 def lines(number: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import random
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -265,6 +266,52 @@ def test_invariant_11_a_certificate_forged_dropped_or_moved_is_refused() -> None
             assert account_of(bodies, tight={case: forged})
 
 
+def completes(later: Walk, room: Counter[str], load: Counter[str], cap: int) -> bool:
+    """Whether the room can be filled from the later cases, by trying all ways."""
+    if not later:
+        return not +room
+    (worker, stratum), rest = later[0], later[1:]
+    if room[stratum] and load[worker] < cap:
+        with_it = completes(rest, room - Counter([stratum]), load + Counter([worker]), cap)
+        if with_it:
+            return True
+    return completes(rest, room, load, cap)
+
+
+@given(counties(), st.data())
+@settings(max_examples=150, deadline=None)
+def test_invariant_11_whatever_certificate_is_accepted_is_true(
+    county: tuple[Walk, dict[str, int], int, int], data: st.DataObject
+) -> None:
+    """Else some forged set of strata passes for a reason: every set is tried against brute force (11)."""
+    cases, quotas, cap, seed = county
+    body, drawn = made.drawn(cases, quotas, cap, seed)
+    rows = {sealed.leaf(row): (row["case"], row["worker"], "", row["stratum"]) for row in body["rows"]}
+    order = verify.in_order(drawn["key"], rows)
+    whys = {one: why for one, _, why in drawn["dispositions"]}
+    walk = verify.Walk(order, quotas, cap, {})
+    accepted = 0
+    for place, (_, one, row) in enumerate(order):
+        strata = data.draw(st.sets(st.sampled_from(sorted(quotas))))
+        alone = {row[3]} & strata or not strata
+        before = walk.room[row[3]] and walk.load[row[1]] < cap and (row[1], row[3]) not in walk.closed
+        if before:
+            walk.left[row[1], row[3]] -= 1
+            room = Counter(walk.room) - Counter([row[3]])
+            later = [(r[1], r[3]) for _, _, r in order[place + 1 :]]
+            try:
+                walk.prove(row[1], row[3], tuple(sorted(strata)))
+            except verify.Wrong:
+                pass
+            else:
+                accepted += 1
+                assert not alone
+                assert not completes(later, room, walk.load + Counter([row[1]]), cap)
+            walk.left[row[1], row[3]] += 1
+        walk.step(row[1], row[3], whys[one] == "taken", drawn["tight"].get(one))
+    event("accepted" if accepted else "none accepted")
+
+
 # -- planted wrong draws, each told by the account that it would have to give ------------------------------
 
 
@@ -359,6 +406,20 @@ def test_the_true_draw_of_that_county_is_not_caught() -> None:
     """Else the planted draws above are refused for another reason than what is wrong with them."""
     body, drawn = made.drawn(COUNTY, {"x": 4, "y": 2}, 1, 5)
     assert verify.check(made.witness((body, drawn)))[1] == []
+
+
+def test_every_invariant_has_its_test() -> None:
+    """Else one of the seventeen invariants of the definition is held by nothing."""
+    cited: set[str] = set()
+    for path in Path(__file__).parents[1].rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                said = ast.get_docstring(node) or ""
+                found = re.findall(r"\(((?:\d+(?:, |; )?)+)[^)]*\)", said) + re.findall(
+                    r"invariants? (\d+)", said
+                )
+                cited |= {one for part in found for one in re.findall(r"\d+", part)}
+    assert {str(number) for number in range(1, 18)} <= cited
 
 
 # -- papers that do not belong together --------------------------------------------------------------------
