@@ -108,7 +108,7 @@ def _papers(folder: Path, log: Log) -> list[str]:
 
     A letter that was handed over may have been taken away by whoever sends it; changed it may not be.
     """
-    from reviewcore.notification.state import DRAFTS, TO_SEND
+    from reviewcore.notification.state import DRAFTS, SENT, TO_SEND
     from reviewcore.notification.state import state as letters
 
     latest: dict[str, str] = {}
@@ -122,9 +122,10 @@ def _papers(folder: Path, log: Log) -> list[str]:
     wrong = [line for path, sha256 in latest.items() if (line := _changed(folder / path, path, sha256))]
     for one in now.handed_over():
         for file in one.files:
-            path = file["path"].replace(DRAFTS, TO_SEND)
-            if (folder / path).exists() and (line := _changed(folder / path, path, file["sha256"])):
-                wrong.append(line)
+            for place in (TO_SEND, SENT):
+                path = file["path"].replace(DRAFTS, place)
+                if (folder / path).exists() and (line := _changed(folder / path, path, file["sha256"])):
+                    wrong.append(line)
     return wrong
 
 
