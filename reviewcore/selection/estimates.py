@@ -6,9 +6,13 @@ rules ask for whole percents and for a row over cell and weight class in the pub
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from attrs import frozen
+
+from reviewcore.selection.chances import read
 
 
 @frozen
@@ -39,3 +43,16 @@ def hajek(drawn: Iterable[tuple[bool | None, float]]) -> Estimate:
     whole = sum(1 / chance for _, chance in known)
     with_it = sum(1 / chance for value, chance in known if value)
     return Estimate(with_it / whole, sum(value for value, _ in known) / len(known), len(known))
+
+
+def chances_of(committed: Mapping[str, Any]) -> dict[str, float]:
+    """Return the chance of every sealed case, by its pseudonym, as it was stated before the seed.
+
+    A case that came in as a replacement keeps the chance that it had: those who respond stand for all.
+    """
+    known = read(committed["chances"])
+    sizes = Counter((row["worker"], row["stratum"]) for row in committed["rows"])
+    return {
+        row["case"]: known.of(row["worker"], row["stratum"], sizes[row["worker"], row["stratum"]])
+        for row in committed["rows"]
+    }

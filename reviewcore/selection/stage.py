@@ -193,11 +193,18 @@ def draw(records: Records, lines: Sequence[str]) -> None:
     write = _writer(records, committed)
     body["papers"] = [
         write("result.txt", papers.the_draw(committed, body, body["key"], titles).encode()),
-        write("record.html", record.page(committed, body).encode()),
+        *(write(f"record.{kind}", data) for kind, data in _record(committed, body).items()),
         *(write(f"{who}{{}}/draw.json", handouts.draw(committed, body)) for who in ("public", "witness")),
         write("witness{}/account.json", handouts.account(committed, body)),
     ]
     records.log.append(DRAWN, body)
+
+
+def _record(committed: Body, drawn: Body) -> dict[str, bytes]:
+    """Return the record of the meeting by its kinds: HTML, and PDF where typst is installed."""
+    said = record.blocks(committed, drawn)
+    made = record.pdf(said, committed["time"])
+    return {"html": record.page(said).encode(), **({} if made is None else {"pdf": made})}
 
 
 def _writer(records: Records, committed: Body) -> Callable[[str, bytes], dict[str, str]]:

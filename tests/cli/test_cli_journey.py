@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,10 +16,11 @@ from unittest import mock
 
 import pytest
 
-from tests.cli.command_line import Said, kept, on, surroundings
+from tests.cli.command_line import Said, kept, on, say, surroundings
 from tests.cli.conftest import STEPS, Journey
 from tests.mail_server import MailServer, serving
-from tests.review.small_county import AGENCY, DICE, REVIEW
+from tests.review import whole_review as whole
+from tests.review.small_county import AGENCY, DICE, REVIEW, opened
 
 County = Callable[[str], Path]
 
@@ -111,6 +113,49 @@ def test_a_seed_draws_from_the_sealed_list_and_never_seals_another(county: Count
     assert not list(papers.glob("*-2*"))
     ours, theirs = ((root / "review/papers/selection/result.txt").read_bytes() for root in (honest, changed))
     assert ours == theirs
+
+
+def test_a_case_is_eliminated_and_countersigned_by_its_commands(county: County) -> None:
+    """If this fails, a coordinator cannot take a case out, or can do it alone."""
+    root = county("drawn")
+    known = whole.cases_by_pseudonym(opened(root))
+    case = known[whole.body(opened(root), "selection.drawn")["selected"][0]["case"]]["case_id"]
+    asked = on(root, "select", "--eliminate", case, "--reason", "declined")
+    assert (asked.code, "--countersign CASE" in asked.out) == (0, True)
+    alone = on(root, "select", "--countersign", case)
+    assert (alone.code, "takes two persons" in alone.err) == (3, True)
+    done = say("select", root / "review", "--keys", root / "keys", "--as", "second", "--countersign", case)
+    assert done.code == 0
+    assert "1 eliminated since, 1 came in for them" in done.out
+    assert case not in asked.words + alone.words + done.words
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--eliminate", "C1"),
+        ("--reason", "declined"),
+        ("--countersign", "C1", "--for-auditor"),
+        ("--for-case", "C1", "--seed", "dice 1"),
+    ],
+)
+def test_two_steps_of_a_selection_at_once_are_misuse(county: County, options: tuple[str, ...]) -> None:
+    """If this fails, one of two things that were asked for is silently left out."""
+    assert on(county("drawn"), "select", *options).code == 2
+
+
+def test_a_folder_of_papers_is_verified_by_whoever_holds_it(county: County, tmp_path: Path) -> None:
+    """If this fails, a witness with reviewcore at hand cannot check what they hold without the review."""
+    root = county("drawn")
+    papers = tmp_path / "papers"
+    shutil.copytree(root / "review/papers/selection/witness", papers)
+    good = say("verify", papers)
+    assert (good.code, "holds   the account:" in good.out) == (0, True)
+    told = json.loads(say("verify", papers, "--json").out)
+    assert told["wrong"] == []
+    (papers / "draw.json").write_bytes((papers / "draw.json").read_bytes().replace(b"dice 3", b"dice 4"))
+    bad = say("verify", papers)
+    assert (bad.code, "WRONG   draw.json" in bad.out) == (1, True)
 
 
 @pytest.mark.parametrize("command", ["interview", "aggregate", "report", "verify"])

@@ -16,7 +16,7 @@ from selection_oracles import feasible, leaf
 from reviewcore.selection import casedraw
 from reviewcore.selection.chances import Chances, chances, read
 from reviewcore.selection.draw import Entry, draw
-from reviewcore.selection.estimates import hajek
+from reviewcore.selection.estimates import chances_of, hajek
 
 KEY = casedraw.preview_key("1" * 64, "2" * 64)
 Walk = list[tuple[str, str]]
@@ -188,6 +188,18 @@ def test_the_combined_ratio_weighs_by_the_chance_and_stands_beside_the_plain_sha
     assert found.plain == pytest.approx(2 / 3)
     assert found.cases == 3
     assert hajek([(None, 0.5)]).weighted is None
+
+
+def test_weights_are_the_chances_that_were_sealed() -> None:
+    """Else a share is weighted by other chances than those that witnesses hold (9)."""
+    import selection_papers as made
+
+    cases = [("A", "x"), ("A", "x"), ("B", "x"), ("C", "x"), ("D", "y"), ("A", "y")]
+    body = made.committed(cases, {"x": 2, "y": 1}, 1)
+    found = chances_of(body)
+    assert set(found) == {row["case"] for row in body["rows"]}
+    for name, quota in (("x", 2), ("y", 1)):
+        assert sum(found[r["case"]] for r in body["rows"] if r["stratum"] == name) == pytest.approx(quota)
 
 
 def test_a_case_without_a_chance_has_no_weight() -> None:
