@@ -812,12 +812,16 @@ def check(files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
             papers.setdefault(paper["paper"][len(SPEC) + 1 :], []).append((name, paper))
         except Wrong as error:
             wrong.append(f"{name}: {error}")
+        except (RecursionError, TypeError, ValueError):
+            wrong.append(f"{name}: it is not in the form that it must have")
     checking = Checking(papers)
     if not wrong:
         try:
             checking.all()
         except Wrong as error:
             wrong.append(f"{checking.at}: {error}")
+        except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
+            wrong.append(f"{checking.at}: it is not in the form that it must have")
     return checking.holds, wrong
 
 

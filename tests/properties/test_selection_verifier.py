@@ -68,6 +68,11 @@ def test_the_verifier_imports_nothing_but_the_standard_library() -> None:
     assert imported(SOURCE.read_text(encoding="utf-8")) <= sys.stdlib_module_names
 
 
+def test_the_verifier_runs_on_older_pythons() -> None:
+    """Else a witness whose computer is not new cannot check what they hold: the page says Python 3.9."""
+    ast.parse(SOURCE.read_text(encoding="utf-8"), feature_version=(3, 9))
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -406,6 +411,54 @@ def test_the_true_draw_of_that_county_is_not_caught() -> None:
     """Else the planted draws above are refused for another reason than what is wrong with them."""
     body, drawn = made.drawn(COUNTY, {"x": 4, "y": 2}, 1, 5)
     assert verify.check(made.witness((body, drawn)))[1] == []
+
+
+@given(
+    st.sampled_from(sorted(PAPERS["look-ahead"])), st.integers(0, 10**6), st.binary(min_size=1, max_size=9)
+)
+@settings(max_examples=200, deadline=None)
+def test_whatever_stands_in_a_paper_is_told_and_nothing_breaks(name: str, at: int, noise: bytes) -> None:
+    """Else a damaged paper ends in an error of the program, and whoever holds it does not know what is wrong."""
+    data = PAPERS["look-ahead"][name]
+    at %= len(data)
+    assume(data[at : at + len(noise)] != noise)
+    assert verify.check({**PAPERS["look-ahead"], name: data[:at] + noise + data[at + len(noise) :]})[1]
+
+
+WEIRD: list[Any] = [
+    {},
+    [],
+    [[]],
+    {"a": 1},
+    [{}],
+    "",
+    "x",
+    0,
+    -1,
+    10**40,
+    [["x"] * 4],
+    {"strata": [{}]},
+    None,
+    True,
+]
+
+
+@pytest.mark.parametrize("weird", WEIRD, ids=repr)
+def test_a_field_of_another_kind_is_told_though_the_sum_was_mended(weird: Any) -> None:
+    """Else a forger can make the program break, and say that it is at fault."""
+    files = PAPERS["look-ahead"]
+    for name, data in files.items():
+        paper = json.loads(data)
+        for key in paper:
+            forged = {**paper, key: weird}
+            if key in ("fields", "plan") and isinstance(paper[key], dict):
+                forged = {**paper, key: {**paper[key], next(iter(paper[key])): weird}}
+            try:
+                changed = made.mended(forged)
+            except ValueError:
+                changed = json.dumps(forged).encode()
+            if key != "sum" and forged != paper:
+                assert verify.check({**files, name: changed})[1], (name, key)
 
 
 def test_every_invariant_has_its_test() -> None:

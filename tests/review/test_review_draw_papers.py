@@ -283,3 +283,20 @@ def test_a_list_that_was_sorted_after_sealing_is_the_same_list(root: Path) -> No
     review.select()
     assert len(review.records.log.events("selection.committed")) == 1
     assert review.verify().wrong == ()
+
+
+def test_the_same_list_as_csv_and_as_a_workbook_is_sealed_alike(tmp_path: Path) -> None:
+    """If this fails, whoever saves the list in another format makes another draw (invariant 5)."""
+    from tests.docs.bad_inputs import as_workbook, rows_of
+
+    sealed = []
+    for name in ("csv", "xlsx"):
+        root = tmp_path / name
+        begin(root)
+        if name == "xlsx":
+            with rows_of(root, "cases.csv") as rows:
+                made: list[list[object]] = [list(row) for row in rows]
+            as_workbook(root, "cases.csv", made)
+        opened(root).select()
+        sealed.append(whole.body(opened(root), "selection.committed")["commitment"])
+    assert sealed[0] == sealed[1]
