@@ -78,7 +78,11 @@ def selection(records: Records) -> Step:
     did = [
         f"{listed} cases listed, {eligible} of them eligible; sealed as {now.committed['commitment'][:16]}…"
     ]
-    papers = tuple(one["path"] for body in (now.committed, now.drawn) if body for one in body["papers"])
+    papers = tuple(dict.fromkeys(
+        "/".join(one["path"].split("/")[:3])  # a page, or the folder of those who hold it
+        for body in (now.committed, now.drawn) if body
+        for one in body["papers"] if not one["path"].endswith(".pdf")
+    ))  # fmt: skip
     if not now.drawn:
         rule = now.committed["seed_rule"]
         waits = f'the seed ({rule}): hand over the commitment, then `reviewcore select --seed "..."`'
