@@ -322,6 +322,7 @@ Format: TypeAlias = Literal["html", "docx", "xlsx", "pdf", "json"]
 
 
 def _formats(_: object, __: object, value: tuple[Format, ...]) -> None:
+    """At least one format is named, and each once."""
     if not value:
         raise ValueError('name at least one format, as in ["html"], or leave this out for all of them')
     if len(set(value)) < len(value):

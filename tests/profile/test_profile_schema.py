@@ -51,6 +51,7 @@ DECLARED = {
     "A user name has one secret, and a secret has a user name.": (
         "(missing; .* belongs to a user name|say where its secret is|.* is given already; keep one)"
     ),
+    "At least one format is named, and each once.": "name (at least one format|each format once)",
     "The event has a working day: a weekday that is no holiday.": "there is no working day from ",
     "No meeting is on a holiday.": ".* is one of calendar.holidays",
     "The most is not below the quota.": "must not be below quota",
