@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from reviewcore.errors import Refused
 from reviewcore.selection import casedraw
@@ -75,7 +75,9 @@ def draw(
     if found is None:
         from reviewcore.selection.feasible import infeasible
 
-        raise Refused(str(infeasible((one for _, _, one in order), quotas, per_worker, held)))
+        # Of the cap nothing is said: a larger one would also need cases that a kernel does not keep.
+        short = infeasible((one for _, _, one in order), quotas, per_worker, held)
+        raise Refused(str(short and evolve(short, cap=0)))
     taken = {kept[place] for place in found[0]}
     tight = {order[kept[place]][1]: strata for place, strata in found[1].items()}
     room, load = dict(quotas), dict.fromkeys((worker for worker, _ in walk), 0) | dict(held)
