@@ -75,8 +75,8 @@ One line for each case; docs/casedraw.md defines it.
 
 # Frame: frequency of updates
 
-None between sealing and draw. A list that is sealed anew is another attempt, and on record. This is attempt
-{body["attempt"]}.
+It is not updated between sealing and draw. A list that is sealed anew is another attempt, and on record. This is
+attempt {body["attempt"]}.
 
 # Frame: deletion of cases not subject to review
 
@@ -104,12 +104,12 @@ def _selection(body: Mapping[str, Any], plan: SelectionPlan, rule: SeedRule) -> 
     return f"""
 # Selection: overpull
 
-None. Every case on the list has its number, so there is a next one as long as there are cases.
+There is none: every case on the list has its number, so there is a next one as long as there are cases.
 
 # Selection: intervals and random starts
 
-None: no interval is counted off. Each case's number follows from the list and from the seed ({rule}), and nobody can
-know it before.
+There are none: no interval is counted off. Each case's number follows from the list and from the seed ({rule}), and
+nobody can know it before.
 
 # Selection: stratification and clustering
 
