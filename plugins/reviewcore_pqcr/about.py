@@ -10,13 +10,16 @@ PLACEMENTS = ("with-parent", "relative", "foster-home", "group-home", "own-place
 CASES = Source(
     "cases",
     (
-        Field("program", "choice", "program", PROGRAMS),
-        Field("placement", "choice", "where the child or youth lives", PLACEMENTS),
+        Field("program", "choice", "program", PROGRAMS, titles=("Child welfare", "Juvenile probation")),
+        Field(
+            "placement", "choice", "where the child or youth lives", PLACEMENTS,
+            titles=("With a parent", "With a relative", "In a foster home", "In a group home", "In a place of their own"),
+        ),
         Field("months_open", "number", "months that the case has been open"),
         Field("focus", "flag", "in the focus area of its program"),
     ),
     "every open case of both programs, with the worker who carries it",
-)
+)  # fmt: skip
 
 UNION = "union representative"
 ROLES = ("social worker", "probation officer", "supervisor", "reviewer", UNION, "clerical", "coordinator")

@@ -212,17 +212,18 @@ def _table(
         printed.rung,
         tuple(columns),
         tuple(
-            TableRow(key, _label(key, split), _row(group, printed.lines[key], shown, printed.rung))
+            TableRow(key, _label(key, split, schema), _row(group, printed.lines[key], shown, printed.rung))
             for key, group in rows.items()
         ),
         split,
     )
 
 
-def _label(key: str, split: str) -> str:
+def _label(key: str, split: str, schema: Schema) -> str:
     if not split:
         return "All cases"
-    return {UNKNOWN: "Not known", "true": "Yes", "false": "No"}.get(key, key)
+    said = {UNKNOWN: "Not known", "true": "Yes", "false": "No"}
+    return said.get(key) or _declared(schema, split).title(key)
 
 
 def _row(group: Group, line: Line, shown: Coding, rung: Rung) -> tuple[Cell, ...]:

@@ -166,4 +166,6 @@ def test_every_rated_item_is_counted(alder: Profile) -> None:
     assert [items[one.item].kind for one in plan.themes] == ["many", "many"]
     keys = [*(one.key for one in plan.measures), *(one.key for one in plan.themes), "sample"]
     assert len(set(keys)) == len(keys)
-    assert FIELDS["program"] == Field("program", "choice", "program", ("child-welfare", "probation"))
+    assert FIELDS["program"] == Field(
+        "program", "choice", "program", PROGRAMS, titles=("Child welfare", "Juvenile probation")
+    )
