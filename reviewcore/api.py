@@ -71,7 +71,9 @@ if TYPE_CHECKING:
     )
     from reviewcore.notification.wording import read_wording
     from reviewcore.profile.settings import at_least, between, filled, matches
+    from reviewcore.report.findings import chart_or_table, fill, finding, good_columns, published, standing
     from reviewcore.report.plan import (
+        Block,
         Bullets,
         Cite,
         Document,
@@ -82,6 +84,7 @@ if TYPE_CHECKING:
         ShowChart,
         ShowTable,
         ShowThemes,
+        Text,
     )
     from reviewcore.reviewtype import API, MilestoneKind, ReviewType, Source
     from reviewcore.selection.plan import Count, Everyone, Frame, Group, SelectionPlan, Stratum
@@ -98,7 +101,10 @@ _HOMES = {
     "reviewcore.notification.plan": "DaysFrom Letter Milestone NotificationPlan Reminder Role Wording",
     "reviewcore.notification.wording": "read_wording",
     "reviewcore.profile.settings": "at_least between filled matches",
-    "reviewcore.report.plan": "Bullets Cite Document Given Heading Paragraph ReportPlan ShowChart ShowTable ShowThemes",
+    "reviewcore.report.findings": "chart_or_table fill finding good_columns published standing",
+    "reviewcore.report.plan": (
+        "Block Bullets Cite Document Given Heading Paragraph ReportPlan ShowChart ShowTable ShowThemes Text"
+    ),
     "reviewcore.reviewtype": "API MilestoneKind ReviewType Source",
     "reviewcore.selection.plan": "Count Everyone Frame Group SelectionPlan Stratum",
 }
@@ -112,6 +118,7 @@ __all__ = [
     "Any",
     "Arm",
     "Audience",
+    "Block",
     "Bullets",
     "Cell",
     "Cite",
@@ -168,6 +175,7 @@ __all__ = [
     "TableRow",
     "Tally",
     "TeamRules",
+    "Text",
     "Theme",
     "ThemeList",
     "ThemeMeasure",
@@ -175,11 +183,17 @@ __all__ = [
     "Zone",
     "at_least",
     "between",
+    "chart_or_table",
+    "fill",
     "filled",
+    "finding",
+    "good_columns",
     "hookimpl",
     "matches",
+    "published",
     "read_instrument",
     "read_wording",
+    "standing",
 ]
 
 

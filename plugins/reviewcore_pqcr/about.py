@@ -13,7 +13,7 @@ CASES = Source(
         Field("program", "choice", "program", PROGRAMS, titles=("Child welfare", "Juvenile probation")),
         Field(
             "placement", "choice", "where the child or youth lives", PLACEMENTS,
-            titles=("With a parent", "With a relative", "In a foster home", "In a group home", "In a place of their own"),
+            titles=("With a parent", "With a relative", "In a foster home", "In a group home", "In their own place"),
         ),
         Field("months_open", "number", "months that the case has been open"),
         Field("focus", "flag", "in the focus area of its program"),

@@ -6,11 +6,11 @@ audience's rules; whatever was left out is named, with the reason.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from reviewcore.api import (
+    Block,
     Bullets,
     Cite,
     Document,
@@ -23,9 +23,16 @@ from reviewcore.api import (
     ReportPlan,
     ShowTable,
     ShowThemes,
+    Table,
+    Text,
+    chart_or_table,
+    fill,
+    finding,
+    good_columns,
+    published,
+    standing,
 )
 from reviewcore_pqcr.aggregation import THEMES
-from reviewcore_pqcr.findings import Block, Text, drawn, good_columns, sentence, shown, standing, words
 from reviewcore_pqcr.interview import tool
 from reviewcore_pqcr.notification import values
 from reviewcore_pqcr.settings import Settings
@@ -71,7 +78,7 @@ def _about(given: Mapping[str, str]) -> Iterator[Block]:
     )
     yield Paragraph(("The focus areas are:",))
     yield Bullets(
-        (_fill(given, "{program_one}: {focus_one}"), _fill(given, "{program_two}: {focus_two}")),
+        (fill(given, "{program_one}: {focus_one}"), fill(given, "{program_two}: {focus_two}")),
     )
 
 
@@ -94,7 +101,7 @@ def _who(publication: Publication, given: Mapping[str, str]) -> Iterator[Block]:
         "if they asked for it. The number of review teams was {teams}, and each had {team_size} people from "
         "child welfare and probation, with at least one peer from another county.",
     )
-    if sample := shown(publication, "sample"):
+    if sample := published(publication, "sample"):
         if sample.cell("all", "cases").kind != "withheld":
             yield Paragraph(("Cases reviewed: ", Cite("sample", "all", "cases"), "."))
         yield ShowTable("sample")
@@ -102,7 +109,7 @@ def _who(publication: Publication, given: Mapping[str, str]) -> Iterator[Block]:
 
 def _found(publication: Publication, instrument: Instrument) -> Iterator[Block]:
     yield Heading(1, ("What was found",))
-    if not any(shown(publication, item.key) for item in instrument.items()):
+    if not any(published(publication, item.key) for item in instrument.items()):
         yield Paragraph((_TOO_FEW,))
         return
     yield _say(
@@ -112,7 +119,7 @@ def _found(publication: Publication, instrument: Instrument) -> Iterator[Block]:
     )
     yield Bullets(tuple((Given(f"{one.label}: {one.anchor}"),) for one in instrument.scales[0].codes))
     for section in instrument.sections:
-        told = [item for item in section.items if item.kind == "scale" and shown(publication, item.key)]
+        told = [item for item in section.items if item.kind == "scale" and published(publication, item.key)]
         if told:
             yield Heading(2, (section.title,))
         for item in told:
@@ -120,16 +127,16 @@ def _found(publication: Publication, instrument: Instrument) -> Iterator[Block]:
 
 
 def _finding(publication: Publication, item: Item) -> Iterator[Block]:
-    yield Heading(3, (words(item),))
+    yield Heading(3, (_words(item),))
     for key, says in ((item.key, "in all cases"), (f"{item.key}/program", "by program")):
-        if table := shown(publication, key):
-            if said := sentence(table):
+        if table := published(publication, key):
+            if said := _said(table):
                 yield Paragraph(said)
-            yield drawn(table, f"How far this was seen, {says}")
+            yield chart_or_table(table, f"How far this was seen, {says}")
 
 
 def _heard(publication: Publication) -> Iterator[Block]:
-    published = {one.key for one in publication.themes if one.themes}
+    told = {one.key for one in publication.themes if one.themes}
     yield Heading(1, ("What was heard",))
     yield _say(
         {},
@@ -137,7 +144,7 @@ def _heard(publication: Publication) -> Iterator[Block]:
         "than one talk, and by enough people that it points to nobody. Themes are listed in no order of weight.",
     )
     for key, (_, title) in THEMES.items():
-        if key in published:
+        if key in told:
             yield ShowThemes(key)
         else:
             yield Paragraph((f"{title}: no theme was heard widely enough to be told here.",))
@@ -153,10 +160,10 @@ def _withheld(publication: Publication, instrument: Instrument) -> Iterator[Bloc
         "most of the cases. Withheld does not mean zero, and it does not mean that something went wrong.",
     )
     rated = [item for item in instrument.items() if item.kind == "scale"]
-    if missing := [item for item in rated if not shown(publication, item.key)]:
+    if missing := [item for item in rated if not published(publication, item.key)]:
         yield Paragraph(("Nothing can be told here about these statements:",))
-        yield Bullets(tuple((words(item),) for item in missing))
-    if any(not item.when and not shown(publication, f"{item.key}/program") for item in rated):
+        yield Bullets(tuple((_words(item),) for item in missing))
+    if any(not item.when and not published(publication, f"{item.key}/program") for item in rated):
         yield _say(
             {},
             "Some statements are not told for each program, since too few cases of one program stand behind "
@@ -173,7 +180,7 @@ def _next(given: Mapping[str, str]) -> Iterator[Block]:
         "More about reviews of this kind can be had from {more_information}.",
     )
     yield Heading(1, ("What happens next",))
-    yield Bullets(tuple(_fill(given, one) for one in said))
+    yield Bullets(tuple(fill(given, one) for one in said))
 
 
 def _in_short(publication: Publication, instrument: Instrument, given: Mapping[str, str]) -> Iterator[Block]:
@@ -187,9 +194,9 @@ def _in_short(publication: Publication, instrument: Instrument, given: Mapping[s
     )
     good = good_columns(instrument.scales[0])
     found = [
-        (standing(table, good), (f"{words(item)}. ", *said))
+        (standing(table, good), (f"{_words(item)}. ", *said))
         for item in instrument.items()
-        if item.kind == "scale" and (table := shown(publication, item.key)) and (said := sentence(table))
+        if item.kind == "scale" and (table := published(publication, item.key)) and (said := _said(table))
     ]
     found.sort(key=lambda one: -(one[0] or Fraction(0)))
     if found:
@@ -199,10 +206,12 @@ def _in_short(publication: Publication, instrument: Instrument, given: Mapping[s
 
 
 def _say(given: Mapping[str, str], text: str) -> Paragraph:
-    return Paragraph(_fill(given, text))
+    return Paragraph(fill(given, text))
 
 
-def _fill(given: Mapping[str, str], text: str) -> Text:
-    """Put what the settings give in the place of its name in braces."""
-    parts = enumerate(re.split(r"\{(\w+)\}", text))
-    return tuple(Given(given[part]) if place % 2 else part for place, part in parts if part)
+def _said(table: Table) -> Text:
+    return finding(table, "Seen well or strongly")
+
+
+def _words(item: Item) -> str:
+    return item.words.rstrip(".")

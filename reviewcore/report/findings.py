@@ -1,29 +1,17 @@
-"""What a published table lets us say: nothing here looks further than its printed cells."""
+"""For authors of review types: what a published table lets a report say.
+
+Nothing here looks further than the printed cells, so whatever is said with it cites them.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from fractions import Fraction
-from typing import TypeAlias
 
-from reviewcore.api import (
-    Bullets,
-    Cell,
-    Cite,
-    Given,
-    Heading,
-    Item,
-    Paragraph,
-    Publication,
-    Scale,
-    ShowChart,
-    ShowTable,
-    ShowThemes,
-    Table,
-)
-
-Text: TypeAlias = tuple[str | Cite | Given, ...]
-Block: TypeAlias = Heading | Paragraph | Bullets | ShowTable | ShowChart | ShowThemes
+from reviewcore.disclosure.publication import Cell, Publication, Table
+from reviewcore.interview.plan import Scale
+from reviewcore.report.plan import Cite, Given, Inline, ShowChart, ShowTable, Text
 
 RATED = "rated"
 """The column that says how many cases were rated; every other column holds a finding."""
@@ -38,7 +26,7 @@ _BANDS: Mapping[str, Fraction] = {
 """About where each band lies, to put findings in order."""
 
 
-def shown(publication: Publication, key: str) -> Table | None:
+def published(publication: Publication, key: str) -> Table | None:
     """Return a table that was published and says something; None where nothing of it may be told."""
     for table in publication.tables:
         if table.key == key and any(
@@ -48,7 +36,7 @@ def shown(publication: Publication, key: str) -> Table | None:
     return None
 
 
-def drawn(table: Table, says: str) -> ShowChart | ShowTable:
+def chart_or_table(table: Table, says: str) -> ShowChart | ShowTable:
     """Show a table as a chart where at least one row of it can be drawn whole, else as a table alone."""
     for row in table.rows:
         needed = _findings(table, row.key).values() if table.rung == "band" else row.cells
@@ -57,22 +45,22 @@ def drawn(table: Table, says: str) -> ShowChart | ShowTable:
     return ShowTable(table.key)
 
 
-def sentence(table: Table) -> Text:
+def finding(table: Table, good: str) -> Text:
     """Say what a table holds for all cases together; empty where that row is withheld.
 
     How it is said follows the table's columns: a band of the share, how many were acceptable, or each
-    column by its own name.
+    column by its own name. `good` is how an acceptable rating is said, as in "Seen well or strongly".
     """
     told = {key: cell for key, cell in _findings(table, "all").items() if _told(cell)}
     for key, cell in told.items():
         if cell.kind == "band":
-            return ("Seen well or strongly in ", Cite(table.key, "all", key), " of the cases.")
+            return (f"{good} in ", Cite(table.key, "all", key), " of the cases.")
     if "acceptable" in told:
         rated: Text = (
             (" of ", Cite(table.key, "all", RATED), " cases.") if _rated(table) else (" of the cases.",)
         )
-        return ("Seen well or strongly in ", Cite(table.key, "all", "acceptable"), *rated)
-    said: list[str | Cite | Given] = []
+        return (f"{good} in ", Cite(table.key, "all", "acceptable"), *rated)
+    said: list[Inline] = []
     for column in table.columns:
         if column.key in told:
             said += ["; " if said else "", Given(column.label), ": ", Cite(table.key, "all", column.key)]
@@ -100,9 +88,14 @@ def good_columns(scale: Scale) -> frozenset[str]:
     return frozenset({"acceptable", *scale.acceptable, *zones})
 
 
-def words(item: Item) -> str:
-    """Return an item's statement as a heading says it."""
-    return item.words.rstrip(".")
+def fill(given: Mapping[str, str], text: str) -> Text:
+    """Put what the settings give in the place of its name in braces; a figure can come in no other way.
+
+    >>> fill({"teams": "6"}, "There were {teams} teams.")
+    ('There were ', Given(text='6'), ' teams.')
+    """
+    parts = enumerate(re.split(r"\{(\w+)\}", text))
+    return tuple(Given(given[part]) if place % 2 else part for place, part in parts if part)
 
 
 def _findings(table: Table, row: str) -> dict[str, Cell]:
