@@ -12,7 +12,7 @@ from reviewcore.steps import Step
 if TYPE_CHECKING:
     from reviewcore.aggregation.plan import AggregationPlan, Schema
     from reviewcore.aggregation.rungs import Planned
-    from reviewcore.interview.plan import InterviewPlan
+    from reviewcore.interview.plan import InterviewPlan, SessionKind
     from reviewcore.profile.settings import Profile
     from reviewcore.register.cases import CaseRow
     from reviewcore.register.people import Person
@@ -36,15 +36,28 @@ def check(
     Raises BadInput with all that is wrong; plans are held against the lists once these are in order.
     """
     from reviewcore.aggregation.outlook import outlook
+    from reviewcore.register.key_people import check_key_people
     from reviewcore.register.stage import check as check_lists
     from reviewcore.report.formats import missing
     from reviewcore.selection.plan import Everyone
 
     people, cases = check_lists(folder, profile, kind)
+    listed = check_key_people(
+        folder,
+        profile,
+        kind,
+        {case.case_id: case.worker_id for case in cases},
+        {person.person_id: person.email for person in people},
+    )
     rows = _rows(people, cases)
     plan = _planned_draw(rows, profile, kind, plugins)
     interviews = plugins.interview(profile.settings)
-    problems = [*_tools(interviews, kind), *_groups(plan, people, profile), *_measures(measures, schema)]
+    problems = [
+        *listed,
+        *_tools(interviews, kind),
+        *_groups(plan, people, profile),
+        *_measures(measures, schema),
+    ]
     problems += [*_guides(interviews, plan, profile), *missing(profile.formats)]
     drawn = () if isinstance(plan, Everyone) else [group.key for group in plan.groups]
     problems += _letters(people, profile, kind, plugins, drawn)
@@ -194,6 +207,9 @@ def _interviews(
     ]
     yield from _refusals("people list", lambda: form(reviewers, rules, profile.agency.county))
     calendar = profile.calendar
+    if any(kind.days for kind in kinds):
+        yield from _days(kinds, plan, rules.teams, profile)
+        return
     sessions = len(kinds) * sum(stratum.quota for stratum in plan.strata)
     minutes = max(one.minutes for one in kinds)
     times = len(slots(calendar.days(), calendar.day_start, calendar.day_end, minutes))
@@ -204,6 +220,21 @@ def _interviews(
             "can be held at once (the smaller of teams and rooms); plan more days, teams or rooms, or fewer cases"
         )
         yield Problem("review.toml: calendar", what)
+
+
+def _days(kinds: list[SessionKind], plan: SelectionPlan, teams: int, profile: Profile) -> Iterator[Problem]:
+    """Hold case reviews of several days against the event's days."""
+    from reviewcore.interview.stays import runs, too_many
+
+    [kind, *others] = kinds
+    if others:
+        what = "a team has a case for days, so there can be no other session of a case; take the others out"
+        yield Problem("the interviews of this review type", what)
+        return
+    cases = sum(stratum.quota for stratum in plan.strata)
+    blocks = runs(profile.calendar.days(), kind.days)
+    if why := too_many(cases, min(teams, profile.rooms), blocks, kind.days):
+        yield Problem("review.toml: calendar", why)
 
 
 def _letters(

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from reviewcore.aggregation.plan import AggregationPlan, Schema
     from reviewcore.interview.plan import InterviewPlan
+    from reviewcore.interview.talks import Talk
     from reviewcore.language import Field
     from reviewcore.notification.state import Answer
     from reviewcore.sealing import Plugins
@@ -270,6 +271,8 @@ class Review:
                 why = "the interviews are planned after the draw; give the seed first"
                 self._need(stores, "selection.drawn", why)
             vault = self._register(stores)
+            if missing := self._key_people_missing(stores):
+                return steps.Step("interview", waits=(missing,))
             plan, fields = self._interviews, self._fields.values()
             county = self.profile.agency.county
             interview.schedule(stores.records, vault, self.profile, plan, host_county=county, fields=fields)
@@ -393,6 +396,29 @@ class Review:
         """The review's log and folder, to read; opened, and begun where nothing was stored yet."""
         return self._open().records
 
+    def talks(self) -> Mapping[str, tuple[Talk, ...]]:
+        """Return by session the interviews with key people that are planned: roles, times, consent; no names."""
+        from reviewcore.interview.stage import talks
+
+        stores = self._open()
+        return talks(stores.records, self._vault(stores))
+
+    def drawn_cases(self) -> tuple[str, ...]:
+        """Return the ids of the cases that were drawn, in order; none before the draw."""
+        from reviewcore.selection.values import standing
+
+        log = self.records.log
+        drawn = log.last("selection.drawn")
+        replaced = [event.body for event in log.events("selection.replaced") if event.body]
+        selected = {one["case"] for one in standing(drawn.body, replaced)} if drawn and drawn.body else set()
+        return tuple(
+            sorted(
+                one["case_id"]
+                for one in self._vault(self._open()).all("case")
+                if one["pseudonym"] in selected
+            )
+        )
+
     # -- what the stages are given --------------------------------------------------------------------
 
     def _place(self) -> Place:
@@ -457,17 +483,37 @@ class Review:
         return stores.vault
 
     def _register(self, stores: Stores) -> Vault:
+        from reviewcore.register.key_people import register_key_people
         from reviewcore.register.stage import register
 
         vault = self._vault(stores)
         lists = self.profile.lists.values()
         found = [path.stat() for one in lists if (path := self.folder / one.file).exists()]
-        stamp = tuple((one.st_mtime_ns, one.st_size) for one in found)
+        drawn = stores.records.log.last("selection.drawn")  # key people are known from then on
+        stamp = (*((one.st_mtime_ns, one.st_size) for one in found), (drawn.seq if drawn else 0, 0))
         if stamp != self._lists_read:  # a list that was corrected meanwhile is read again
             blinding = self._blinding(stores)
             register(stores.records, vault, blinding, self.folder, self.profile, self.type)
+            register_key_people(stores.records, vault, blinding, self.folder, self.profile, self.type)
             self._lists_read = stamp
         return vault
+
+    def _key_people_missing(self, stores: Stores) -> str:
+        """Say what to do where the drawn cases' key people are not listed yet; "" where nothing is missing."""
+        source, drawn = self.type.key_people(), stores.records.log.last("selection.drawn")
+        if source is None or drawn is None or drawn.body is None:
+            return ""
+        if stores.records.log.last("register.key_people"):
+            return ""
+        from reviewcore.register.key_people_form import form
+
+        listing, selected = self.profile.lists[source.name], self.drawn_cases()
+        made = form(source, selected, datetime.fromisoformat(drawn.at))
+        paper = stores.records.write_paper(f"key-people/{Path(listing.file).stem}.xlsx", made)
+        return (
+            f"the key people of the {len(selected)} cases that were drawn: fill in {paper['path']}, a row for each "
+            f"person, save it beside review.toml as {listing.file}, then `reviewcore run`"
+        )
 
     def _commit(self, stores: Stores) -> None:
         from reviewcore.register.stage import frame

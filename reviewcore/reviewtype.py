@@ -18,7 +18,9 @@ class Source:
 
     "cases": one row per case. The core itself asks for the case's id, its worker and, where there is one,
     its family. "key people": those who are interviewed about the drawn cases, one row each, known once the
-    draw is made. The core asks for the case's id and for name, role, consent, interpreter and place.
+    draw is made. The core asks for the case's id and for name, e-mail address, role, consent, interpreter
+    and place. Their part is one of `roles`; those in `consent` (families, children, youth) are interviewed
+    only where their consent is on record (ALL-1). The case's own worker is always interviewed, and not listed.
     "extract": counts from the agency's own system, without a person in them; one row for each combination
     of the fields of kind "choice" and "text", its counts in the fields of kind "number". `fields` are those
     that the type uses beside what the core asks for.
@@ -28,6 +30,8 @@ class Source:
     fields: tuple[Field, ...]
     words: str = ""
     kind: SourceKind = "cases"
+    roles: tuple[str, ...] = ()
+    consent: tuple[str, ...] = ()
 
 
 @frozen
@@ -54,6 +58,10 @@ class ReviewType:
     def cases(self) -> Source:
         """Return the case list; without a field in it where the review has none."""
         return next(iter(self.of_kind("cases")), Source("cases", ()))
+
+    def key_people(self) -> Source | None:
+        """Return the list of key people, where the review has one."""
+        return next(iter(self.of_kind("key people")), None)
 
     def of_kind(self, kind: SourceKind) -> tuple[Source, ...]:
         """Return the sources of one kind, in order."""

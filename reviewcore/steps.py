@@ -233,7 +233,14 @@ def interview(records: Records) -> Step:
     did = []
     if now.sessions:
         days = sorted({one["day"] for one in now.sessions})
-        did.append(f"{len(now.sessions)} interviews by {len(now.teams)} teams, {days[0]} to {days[-1]}")
+        if planned := sum(len(one.get("appointments", ())) for one in now.sessions):
+            last = max(one["until"] for one in now.sessions)
+            did.append(f"{len(now.sessions)} case reviews by {len(now.teams)} teams, {days[0]} to {last}")
+            seen = [held for body in now.answered.values() for held in body.get("interviews", {}).values()]
+            held = sum(one["held"] for one in seen)
+            did.append(f"{planned} interviews planned, {held} held, {len(seen) - held} not held")
+        else:
+            did.append(f"{len(now.sessions)} interviews by {len(now.teams)} teams, {days[0]} to {days[-1]}")
     if now.gatherings:
         did.append("; ".join(f"{one['title']}: {one['day']}, {one['start']}" for one in now.gatherings))
     did.append(f"{len(now.answered)} completed tools taken in")

@@ -165,6 +165,8 @@ def _answered(
 ) -> Answered:
     row = rows[session["case"]]
     heard = {session["worker"], session.get("supervisor")} - {None}
+    if "appointments" in session:
+        heard = _seen(session, body.get("interviews", {}))
     return Answered(
         body["token"],
         body["instrument"],
@@ -175,6 +177,13 @@ def _answered(
         _answers(body),
         frozenset(map(str, heard)),
     )
+
+
+def _seen(session: Mapping[str, Any], interviews: Mapping[str, Mapping[str, Any]]) -> set[Any]:
+    """Return who was heard where a team sees key people: those whose interview was held (QSR-3)."""
+    held = {key for key, one in interviews.items() if one["held"]}
+    made = [one for one in session["appointments"] if one["key"] in held]
+    return {who for one in made for who in (one["who"], one["supervisor"]) if who}
 
 
 def _answers(body: Mapping[str, Any]) -> dict[str, Answer]:

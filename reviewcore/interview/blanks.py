@@ -10,19 +10,23 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from reviewcore.interview.guide import Notice
 from reviewcore.interview.plan import Instrument
 from reviewcore.interview.questions import questions
+from reviewcore.interview.talks import Talk
 from reviewcore.interview.workbook import write
 from reviewcore.language import Row
 
 
 def blanks(
-    sessions: Iterable[tuple[Instrument, str, Row]], notice: Notice, created: datetime
+    sessions: Iterable[tuple[Instrument, str, Row, tuple[Talk, ...]]], notice: Notice, created: datetime
 ) -> Iterator[bytes]:
-    """Yield each session's workbook, for its instrument, token and declared fields: the bytes of `write`."""
+    """Yield each session's workbook, for its instrument, token, declared fields and interviews with key people.
+
+    They are the bytes of `write`.
+    """
     made: dict[object, tuple[str, bytes]] = {}
-    for instrument, token, fields in sessions:
-        alike = instrument.key, questions(instrument, fields)
+    for instrument, token, fields, talks in sessions:
+        alike = instrument.key, questions(instrument, fields), talks
         if alike not in made:
-            made[alike] = token, write(instrument, token, fields, notice, created)
+            made[alike] = token, write(instrument, token, fields, notice, created, talks=talks)
         first, workbook = made[alike]
         yield workbook if token == first else _with_token(workbook, first.encode(), token.encode())
 

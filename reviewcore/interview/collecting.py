@@ -13,7 +13,7 @@ from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.interview.plan import InterviewPlan
 from reviewcore.interview.posted import posted, write
 from reviewcore.interview.returned import Expected, Returned, read
-from reviewcore.interview.sessions import expected_of
+from reviewcore.interview.sessions import expected_of, talks_of
 from reviewcore.language import Field
 
 if TYPE_CHECKING:
@@ -52,7 +52,11 @@ def collect(
     expected = expected_of(records.log, plan, fields)
     if not expected:
         raise Refused("there are no sessions yet: schedule the interviews first (reviewcore interview)")
-    sessions = {token: Expected(tool.key, row) for token, (tool, row) in expected.items()}
+    talks = talks_of(records.log)
+    sessions = {
+        token: Expected(tool.key, row, talks.get(token, frozenset()))
+        for token, (tool, row) in expected.items()
+    }
     tools = {instrument.key: instrument for instrument in plan.instruments}
     read_in: dict[str, dict[str, Returned]] = {}
     names: dict[tuple[str, str], str] = {}
@@ -135,6 +139,8 @@ def _record(records: Records, vault: Vault, plan: InterviewPlan, new: Sequence[R
             "not_applicable": dict(one.not_applicable),
             "sha256": one.sha256,
         }
+        if one.held:
+            body["interviews"] = {key: held.body() for key, held in one.held.items()}
         if posted(tools[one.instrument], one.notes):
             paper = write(tools[one.instrument], one.notes, _scheduled_at(records.log))
             body["papers"] = [records.write_paper(f"plans/{one.token}.docx", paper)]

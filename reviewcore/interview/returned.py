@@ -10,13 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 from reviewcore.errors import BadInput, Problem
 from reviewcore.interview.instruments import answers_of, folded, shown
 from reviewcore.interview.plan import Code, Instrument
 from reviewcore.interview.questions import LARGEST, Answer, Question, applies, listed, questions
 from reviewcore.interview.skipping import said
+from reviewcore.interview.talks import SHEET as INTERVIEWS
+from reviewcore.interview.talks import Held, read_sheet
 from reviewcore.interview.workbook import (
     ABOUT,
     ANSWER,
@@ -42,10 +44,11 @@ Grid = list[list[Any]]
 
 @frozen
 class Expected:
-    """What a session's workbook must be: its instrument, and the case's declared fields."""
+    """What a session's workbook must be: its instrument, the case's declared fields, all its interviews."""
 
     instrument: str
     fields: Row
+    talks: frozenset[str] = frozenset()
 
 
 @frozen
@@ -59,6 +62,7 @@ class Returned:
     not_applicable: Mapping[str, str]
     notes: Mapping[str, str]
     sha256: str
+    held: Mapping[str, Held] = Factory(dict)
 
 
 def read(path: Path, instruments: Mapping[str, Instrument], sessions: Mapping[str, Expected]) -> Returned:
@@ -70,7 +74,11 @@ def read(path: Path, instruments: Mapping[str, Instrument], sessions: Mapping[st
     reading.tool(_grid(book, TOOL))
     if any(question.item.kind == "text" for question in reading.asked):
         reading.free_text(_grid(book, NOTES))
-    reading.other_sheets(book)
+    about = {_text(_at(row, 0)): _text(_at(row, 1)) for row in _grid(book, ABOUT) or []}
+    keys = about.get("interviews", "").split()
+    held, wrong = read_sheet(path.name, _grid(book, INTERVIEWS), keys, sessions[token].talks, HEAD + 1)
+    reading.problems += wrong
+    reading.other_sheets(book, [INTERVIEWS] if keys else [])
     reading.judge()
     if reading.problems:
         raise BadInput(reading.problems)
@@ -82,6 +90,7 @@ def read(path: Path, instruments: Mapping[str, Instrument], sessions: Mapping[st
         reading.reasons,
         reading.notes,
         digest(data),
+        held,
     )
 
 
@@ -275,11 +284,11 @@ class _Reading:
         self.doubtful |= set(texts) - set(self.texts)
         return None
 
-    def other_sheets(self, book: CalamineWorkbook) -> None:
+    def other_sheets(self, book: CalamineWorkbook, more: Sequence[str] = ()) -> None:
         """Tell of sheets that somebody has added, so that what stands there is not lost."""
-        ours = {READ_ME, TOOL, SCALES, NOTES, ABOUT}
+        ours = {READ_ME, TOOL, SCALES, NOTES, ABOUT, *more}
         texts = any(question.item.kind == "text" for question in self.asked)
-        if not {TOOL, *([NOTES] if texts else [])} <= set(book.sheet_names):
+        if not {TOOL, *([NOTES] if texts else []), *more} <= set(book.sheet_names):
             return  # one of ours was renamed, which has been told already
         for number, name in enumerate(book.sheet_names, start=1):
             grid = [] if name in ours else _grid(book, name) or []

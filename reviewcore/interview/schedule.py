@@ -24,6 +24,7 @@ from reviewcore.interview.teams import Team, counted
 MIDDAY = time(12)
 LUNCH = timedelta(hours=1)
 _STEP = timedelta(minutes=15)
+_ELSEWHERE = ""  # the token of what is no interview
 _TRIES = 30  # how often to begin anew with the interview that found no time put first
 
 
@@ -88,8 +89,11 @@ def timetable(
     times: Sequence[Slot],
     rooms: int,
     kept: Mapping[str, Place] | None = None,
+    engaged: Mapping[str, Collection[Slot]] | None = None,
 ) -> dict[str, Place]:
     """Return the place of every interview by token; raise Refused with the reason where there is none.
+
+    Nobody is seen at a time at which they are `engaged` elsewhere, as in a focus group.
 
     Interviews in `kept` stay where they are as far as that clashes with nothing. They are moved only if
     the others could not be placed otherwise.
@@ -100,6 +104,7 @@ def timetable(
         first: list[str] = []
         for _ in range(_TRIES):
             table = _Table(ordered, teams, times, rooms, movable)
+            table.engage(engaged or {})
             table.keep(kept or {})
             if not table.assign():
                 break
@@ -182,6 +187,16 @@ class _Table:
         self.members = [set(team.members) for team in self.teams]
         needed = _needed(self.interviews)
         self.limit = [len(self.times) - max(needed[m] for m in team.members) for team in self.teams]
+
+    def engage(self, engaged: Mapping[str, Collection[Slot]]) -> None:
+        """Take the times at which people are elsewhere: nothing can be put there, and nothing moves it."""
+        self.fixed.add(_ELSEWHERE)
+        for person, taken in engaged.items():
+            for n, slot in enumerate(self.times):
+                if any(
+                    slot.day == one.day and slot.start < one.end and one.start < slot.end for one in taken
+                ):
+                    self.busy[person, n] = _ELSEWHERE
 
     def keep(self, kept: Mapping[str, Place]) -> None:
         """Begin with the places that were given before, as far as they still hold."""

@@ -49,6 +49,32 @@ def state(log: Log) -> InterviewState:
     )
 
 
+def declined(log: Log, role: str) -> frozenset[str]:
+    """Return who has last answered a letter that went to a role with no."""
+    to = {
+        one["id"]: one["to"]
+        for event in log.events("letters.drafted")
+        for one in (event.body or {}).get("letters", ())
+        if one.get("role") == role
+    }
+    said = {
+        event.body["id"]: event.body["answer"]
+        for event in log.events("letters.replied")
+        if event.body and event.body["id"] in to and event.body["answer"] != "receipt"
+    }
+    return frozenset(to[letter] for letter, answer in said.items() if answer == "no")
+
+
+def talks_of(log: Log) -> dict[str, frozenset[str]]:
+    """Return by token the keys of all interviews with key people that a session was ever planned with."""
+    found: dict[str, frozenset[str]] = {}
+    for event in log.events("interview.scheduled"):
+        for one in event.body["sessions"] if event.body else ():
+            keys = {made["key"] for made in one.get("appointments", ())}
+            found[one["token"]] = found.get(one["token"], frozenset()) | keys
+    return found
+
+
 def expected_of(
     log: Log, plan: InterviewPlan, fields: Iterable[Field] = ()
 ) -> dict[str, tuple[Instrument, Row]]:

@@ -7,13 +7,14 @@ come first, the same bytes each time, and the event that records them last.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from reviewcore.errors import BadInput, Refused
-from reviewcore.interview import guides
+from reviewcore.interview import groups, guides, keypeople
 from reviewcore.interview.blanks import blanks
+from reviewcore.interview.casereviews import case_reviews
 from reviewcore.interview.collecting import RETURNED, Collected, collect
 from reviewcore.interview.groups import gatherings
 from reviewcore.interview.guide import Notice
@@ -22,7 +23,16 @@ from reviewcore.interview.plan import InterviewPlan, SessionKind
 from reviewcore.interview.questions import Answer
 from reviewcore.interview.schedule import Interview, Place, Slot, slots, timetable
 from reviewcore.interview.sessions import InterviewState, case_rows, expected_of, state, tools_of
-from reviewcore.interview.sheets import Appointment, Member, schedule_book
+from reviewcore.interview.sheets import (
+    Appointment,
+    Member,
+    SeenAppointment,
+    SignIn,
+    clock,
+    schedule_book,
+    sign_in_book,
+)
+from reviewcore.interview.talks import Held, Talk
 from reviewcore.interview.teams import Reviewer, Team, counted, form, is_peer
 from reviewcore.interview.tokens import tokens
 from reviewcore.interview.workbook import write
@@ -45,6 +55,7 @@ __all__ = [
     "notice",
     "schedule",
     "state",
+    "talks",
 ]
 
 REVIEWER = "reviewer"
@@ -73,33 +84,43 @@ def schedule(
     people = {record["pseudonym"]: record for record in vault.all("person")}
     before = records.log.last("interview.scheduled")
     old: Mapping[str, Any] = (before and before.body) or {"teams": [], "sessions": []}
-    teams, sessions = _arranged(records, profile, plan, people, drawn, old["sessions"], host_county)
+    begun = before is not None and _today(records, profile) >= profile.calendar.event_start
+    who = keypeople.of_cases(records.log, vault, drawn)
+    teams, sessions = _arranged(
+        records, profile, plan, people, drawn, old["sessions"], host_county, who=who, begun=begun
+    )
     body: dict[str, Any] = {
         "teams": [{"team": team.name, "members": list(team.members)} for team in teams],
         "sessions": sessions,
     }
     if gathered := gatherings(records, profile, plan, sessions):
         body["gatherings"] = gathered
+    if digest := keypeople.on_file(records.log):
+        body["key_people"] = digest
     if before and body == {name: old.get(name) for name in body}:
         return
-    if before and _today(records, profile) >= profile.calendar.event_start:
+    if begun and _fixed(body) != _fixed(old):
         raise Refused(
             "the event has begun: the schedule stands as it was sent out; agree any change with those concerned, "
             "the workbook of a session can be filled in at any time"
         )
     created = moment(records.log)
     cases = {record["pseudonym"]: record for record in vault.all("case")}
-    appointments = _appointments(sessions, teams, people, cases)
     if wrong := too_long(plan, profile.meetings, [(one["kind"], one["meeting"]) for one in gathered]):
         raise BadInput(wrong)
     papers: dict[str, bytes] = {}
     if sessions:
-        book = schedule_book(profile.title, appointments, _members(teams, people, host_county), created)
-        papers["schedule/schedule.xlsx"] = book
+        members, seen = _members(teams, people, host_county), _seen(sessions, people, cases, who)
+        appointments = _appointments(sessions, teams, people, cases)
+        papers["schedule/schedule.xlsx"] = schedule_book(profile.title, appointments, members, created, seen)
+    if signing := _signing_in(gathered, people):
+        papers["schedule/sign-in.xlsx"] = sign_in_book(
+            profile.title, profile.agency.contact, signing, created
+        )
     tools, rows = tools_of(plan), case_rows(records.log, fields)
-    asked = [(tools[one["kind"]], one["token"], rows[one["case"]]) for one in sessions]
-    asked += [(tools[one["kind"]], one["token"], {}) for one in gathered]
-    for (_, token, _), blank in zip(asked, blanks(asked, notice(profile), created), strict=True):
+    asked = [(tools[one["kind"]], one["token"], rows[one["case"]], _talks(one, who)) for one in sessions]
+    asked += [(tools[one["kind"]], one["token"], {}, ()) for one in gathered]
+    for (_, token, _, _), blank in zip(asked, blanks(asked, notice(profile), created), strict=True):
         papers[f"sessions/{token}.xlsx"] = blank
     for one in gathered:
         for guide in (guide for guide in plan.guides if guide.session == one["kind"]):
@@ -114,8 +135,11 @@ def _arranged(
     plan: InterviewPlan,
     people: Mapping[str, Record],
     drawn: Iterable[Mapping[str, Any]],
-    old: Iterable[Mapping[str, Any]],
+    old: Sequence[Mapping[str, Any]],
     host_county: str,
+    *,
+    who: Mapping[str, Sequence[keypeople.Who]],
+    begun: bool,
 ) -> tuple[tuple[Team, ...], list[dict[str, Any]]]:
     """Return the teams and the sessions as they are recorded, in order of time."""
     strangers = sum(case["worker"] not in people for case in drawn)
@@ -140,11 +164,16 @@ def _arranged(
             named[kind.key, case["case"]],
             case["worker"],
             sits_in.get(case["worker"], "") if kind.supervisor else "",
-            _barred(people, reviewers, case["worker"], host_county),
+            _barred(people, reviewers, case["worker"], host_county)
+            | ({one.person for one in who[case["case"]]} if kind.days else frozenset()),
         )
         for kind, case in wanted
     }
     teams = form(reviewers, plan.teams, host_county)
+    if kinds[0].days:
+        engaged = groups.engaged(records.log, profile)
+        reviews = {case["case"]: interviews[kinds[0].key, case["case"]] for case in drawn}
+        return teams, case_reviews(records.key, profile, kinds[0], reviews, who, teams, old, begun, engaged)
     calendar, minutes = profile.calendar, max(kind.minutes for kind in kinds)
     times = slots(calendar.days(), calendar.day_start, calendar.day_end, minutes)
     kept = {one["token"]: _place(one, minutes) for one in old}
@@ -166,14 +195,27 @@ def filled(
     answers: Mapping[str, Answer],
     not_applicable: Mapping[str, str],
     notes: Mapping[str, str],
+    talks: Sequence[Talk] = (),
+    held: Mapping[str, Held] | None = None,
     fields: Iterable[Field] = (),
 ) -> bytes:
-    """Return the workbook of a scheduled session as a team would fill it in: for made-up reviews."""
+    """Return the workbook of a scheduled session as a team would fill it in: for made-up reviews.
+
+    `talks` are its interviews with key people, `held` what became of them.
+    """
     instrument, row = expected_of(records.log, plan, fields)[token]
     return write(
         instrument, token, row, notice(profile), moment(records.log),
-        answers=answers, not_applicable=not_applicable, notes=notes,
+        answers=answers, not_applicable=not_applicable, notes=notes, talks=talks, held=held,
     )  # fmt: skip
+
+
+def talks(records: Records, vault: Vault) -> dict[str, tuple[Talk, ...]]:
+    """Return by token the interviews with key people that each session was planned with."""
+    if not any("appointments" in one for one in state(records.log).sessions):
+        return {}
+    who = keypeople.of_cases(records.log, vault, _drawn(records.log))
+    return {one["token"]: _talks(one, who) for one in state(records.log).sessions}
 
 
 def notice(profile: Profile) -> Notice:
@@ -258,6 +300,13 @@ def _reviewer(record: Record) -> Reviewer:
     return Reviewer(record["pseudonym"], county, program, unit)
 
 
+def _fixed(body: Mapping[str, Any]) -> list[Any]:
+    """Return what of a schedule stands once the event has begun: all but who is seen by a case's team."""
+    sessions = [{k: v for k, v in one.items() if k != "appointments"} for one in body["sessions"]]
+    gathered = [{k: v for k, v in one.items() if k != "asked"} for one in body.get("gatherings") or ()]
+    return [body["teams"], sessions, gathered]
+
+
 # -- what is recorded and written ---------------------------------------------------------------------
 
 
@@ -306,3 +355,47 @@ def _members(teams: Iterable[Team], people: Mapping[str, Record], host_county: s
 
 def _name(people: Mapping[str, Record], person: str) -> str:
     return str(people.get(person, {}).get("name", ""))
+
+
+def _talks(session: Mapping[str, Any], who: Mapping[str, Sequence[keypeople.Who]]) -> tuple[Talk, ...]:
+    of = {one.person: one for one in who.get(session["case"], ())}
+    return tuple(
+        keypeople.talk(of[one["who"]], one, f"Room {session['room']}")
+        for one in session.get("appointments", ())
+    )
+
+
+def _seen(
+    sessions: Iterable[Mapping[str, Any]],
+    people: Mapping[str, Record],
+    cases: Mapping[str, Record],
+    who: Mapping[str, Sequence[keypeople.Who]],
+) -> list[SeenAppointment]:
+    """Return every interview with key people, by day and team."""
+    found: list[tuple[tuple[str, ...], SeenAppointment]] = []
+    for session in sessions:
+        of = {one.person: one for one in who.get(session["case"], ())}
+        for talk, one in zip(_talks(session, who), session.get("appointments", ()), strict=True):
+            record = of[one["who"]].record or {}
+            seen = SeenAppointment(
+                one["day"] or "", session["team"],
+                clock(one["start"]) if one["day"] else "", clock(one["end"]) if one["day"] else "",
+                str(record.get("name") or _name(people, one["who"])), talk.who,
+                str(record.get("place") or f"Room {session['room']}"), talk.interpreter,
+                talk.consent or "to be asked", str(cases[session["case"]]["case_id"]), session["token"],
+                _name(people, one["supervisor"]) if one["supervisor"] else "",
+            )  # fmt: skip
+            team = session["team"].removeprefix("T").zfill(4)
+            found.append(((one["day"] or "9", team, one["start"] or "", one["key"]), seen))
+    return [seen for _, seen in sorted(found, key=lambda one: one[0])]
+
+
+def _signing_in(gathered: Iterable[Mapping[str, Any]], people: Mapping[str, Record]) -> list[SignIn]:
+    return [
+        SignIn(
+            one["group"], one["title"], one["day"], one["start"], one["end"], one["place"],
+            tuple(sorted(_name(people, person) for person in one["asked"])),
+        )
+        for one in gathered
+        if one.get("asked")
+    ]  # fmt: skip

@@ -1,8 +1,9 @@
 """The workbook that a team fills in off line: one per session, with drop-downs, and no name in it.
 
 Sheets: "Read me" (how to fill it in, who sees it, whom to tell of a danger), "Tool" (the questions),
-"Scales" (what each answer means), "Notes" (free text, where the tool asks for any) and a hidden one that
-says which session it belongs to. Everything but the entry cells is protected, without a password.
+"Interviews" (whom the team sees, where a case has key people), "Scales" (what each answer means), "Notes"
+(free text, where the tool asks for any) and a hidden one that says which session it belongs to. Everything
+but the entry cells is protected, without a password.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from reviewcore.interview import talks as seen
 from reviewcore.interview.guide import Notice, guide
 from reviewcore.interview.instruments import answers_of, shown
 from reviewcore.interview.plan import Instrument
 from reviewcore.interview.questions import LARGEST, Answer, Question, questions
 from reviewcore.interview.skipping import formula, said
+from reviewcore.interview.talks import Held, Talk
 from reviewcore.language import Row
 
 if TYPE_CHECKING:
@@ -54,11 +57,14 @@ def write(
     answers: Mapping[str, Answer] | None = None,
     not_applicable: Mapping[str, str] | None = None,
     notes: Mapping[str, str] | None = None,
+    talks: Sequence[Talk] = (),
+    held: Mapping[str, Held] | None = None,
 ) -> bytes:
     """Return the workbook of one session, the same bytes for the same arguments.
 
     `fields` are the case's declared fields: they decide which questions are left out, and are not
-    written. `answers`, `not_applicable` and `notes` fill it in, by question, as a person would.
+    written. `talks` are the interviews with key people. `answers`, `not_applicable`, `notes` and, by
+    interview, `held` fill it in as a person would.
     """
     from io import BytesIO
 
@@ -70,9 +76,10 @@ def write(
         {"title": f"{instrument.title}, session {token}", "subject": notice.review, "created": created,
          "comments": f"Tool {instrument.key}, version {instrument.version}"}
     )  # fmt: skip
-    page = _Pages(book, instrument, token, questions(instrument, fields))
+    page = _Pages(book, instrument, token, questions(instrument, fields), talks)
     page.read_me(notice)
     page.tool(answers or {}, not_applicable or {})
+    page.interviews(held or {})
     page.scales()
     page.notes(notes or {})
     page.about()
@@ -86,6 +93,7 @@ class _Pages:
     instrument: Instrument
     token: str
     asked: Sequence[Question]
+    talks: Sequence[Talk] = ()
     sheets: dict[str, Worksheet] = field(factory=dict)
     styles: dict[str, Any] = field(factory=dict)
     lists: dict[tuple[str, ...], str] = field(factory=dict, init=False)
@@ -106,7 +114,14 @@ class _Pages:
             "link": {**top, "font_color": _INK, "underline": 1},
         }.items():
             self.styles[name] = self.book.add_format(style)
-        names = [READ_ME, TOOL, SCALES, *([NOTES] if self._texts() else []), ABOUT]
+        names = [
+            READ_ME,
+            TOOL,
+            *([seen.SHEET] if self.talks else []),
+            SCALES,
+            *([NOTES] if self._texts() else []),
+            ABOUT,
+        ]
         self.sheets = {name: self.book.add_worksheet(name) for name in names}
         self.lists = self._list_places()
 
@@ -260,6 +275,15 @@ class _Pages:
         else:
             sheet.write_number(row, ANSWER, int(str(answer)), self.styles["number"])
 
+    def interviews(self, held: Mapping[str, Held]) -> None:
+        """Write one row for every key person whom the team sees, to say whether it came about (QSR-3)."""
+        if not self.talks:
+            return
+        sheet = self._begin(seen.SHEET, f"{self.instrument.title}: interviews", seen.COLUMNS)
+        sheet.set_column(KEY, KEY, 2, None, {"hidden": True})
+        seen.fill_sheet(sheet, HEAD + 1, self.talks, held, self.styles)
+        sheet.protect("", {"format_columns": True, "format_rows": True})
+
     def scales(self) -> None:
         """Write what each answer means; the drop-downs take their lists from here."""
         columns = (("Answer", 44), ("What it means", 80))
@@ -298,7 +322,8 @@ class _Pages:
         sheet = self.sheets[ABOUT]
         for row, (name, value) in enumerate(
             (("format", FORMAT), ("session", self.token), ("tool", self.instrument.key),
-             ("version", self.instrument.version))
+             ("version", self.instrument.version),
+             *([("interviews", " ".join(one.key for one in self.talks))] if self.talks else []))
         ):  # fmt: skip
             sheet.write_string(row, 0, name)
             sheet.write_string(row, 1, value)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 SELECTED = "selected worker"
 SUPERVISOR = "supervisor of a selected worker"
 REVIEWER = "reviewer"
-GIVEN_ROLES = (SELECTED, SUPERVISOR, REVIEWER)
+KEY_PERSON = "key person"
+GIVEN_ROLES = (SELECTED, SUPERVISOR, REVIEWER, KEY_PERSON)
 """The roles that the review itself gives, beside those of the focus groups."""
 
 DRAWN_FOR = "drawn for "
@@ -23,8 +24,8 @@ DRAWN_FOR = "drawn for "
 
 STAFF_ROLES = frozenset(
     {
-        *GIVEN_ROLES, "worker", "caseworker", "social worker", "probation officer", "supervisor", "manager",
-        "clerical", "coordinator", "staff",
+        SELECTED, SUPERVISOR, REVIEWER, "worker", "caseworker", "social worker", "probation officer", "supervisor",
+        "manager", "clerical", "coordinator", "staff",
     }
 )  # fmt: skip
 """The roles whose supervisor may get a copy. A closed list: whoever is not on it is never copied to anybody."""
@@ -33,6 +34,9 @@ ALWAYS = (
     "recipient", "agency", "agency_address", "contact", "contact_email", "contact_phone", "signed_by",
     "signed_title", "safety_name", "safety_phone", "safety_email", "event_start", "event_end", "report_due",
 )  # fmt: skip
+TALK = ("role", "interpreter")
+"""What a letter to a key person can say besides when and where they are seen."""
+
 INTERVIEW = ("interview_when", "interview_where", "interview_minutes")
 MEETING = ("meeting_when", "meeting_where")
 OWN = "interview"
@@ -55,8 +59,10 @@ def core_blanks(letter: Letter, milestones: Iterable[Milestone]) -> frozenset[st
         names |= set(MEETING)
     if letter.to in STAFF_ROLES or letter.copy_supervisor:
         names.add("supervisor")
-    if letter.to == SELECTED:
+    if letter.to in (SELECTED, KEY_PERSON):
         names.add("case_id")
+    if letter.to == KEY_PERSON:
+        names |= set(TALK)
     if letter.to in GIVEN_ROLES and letter.after == "schedule":
         names |= set(INTERVIEW)
     return frozenset(names)
@@ -65,7 +71,7 @@ def core_blanks(letter: Letter, milestones: Iterable[Milestone]) -> frozenset[st
 def every_core_blank(milestones: Iterable[Milestone]) -> frozenset[str]:
     """Return the names of all blanks that the core fills in some letter; a review's own values have others."""
     every = Letter("", SELECTED, "schedule", reply_by=None)
-    return core_blanks(every, milestones) | {"reply_by", *MEETING}
+    return core_blanks(every, milestones) | {"reply_by", *MEETING, *TALK}
 
 
 def common_values(profile: Profile, milestones: Iterable[Milestone], language: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from reviewcore.notification.printed import docx
 from reviewcore.notification.recipients import Person, Recipient, Session
 from reviewcore.notification.render import Filled, as_html, as_text, clean, fill
 from reviewcore.notification.state import DRAFTS, Drafted
+from reviewcore.profile import languages
 from reviewcore.profile.settings import Profile
 from reviewcore.store.files import digest
 from reviewcore.store.keys import Key
@@ -135,10 +136,12 @@ class Composer:
             "meeting_where": "".join(one.place for one in meets),
             "recipient": recipient.person.name,
             "supervisor": recipient.supervisor.name if recipient.supervisor else "",
-            "case_id": self.cases[recipient.case] if recipient.case else "",
+            "case_id": self.cases[recipient.case] if recipient.case else self._cases(recipient),
+            "role": " / ".join(dict.fromkeys(one.role for one in recipient.talks)),
+            "interpreter": _interpreter(recipient, language),
             "reply_by": dates.say_day(reply_by, language) if reply_by else "",
             "interview_when": "; ".join(dates.say_span(one.starts, one.ends, language) for one in sessions),
-            "interview_where": "; ".join(dict.fromkeys(self._place(one, language) for one in sessions)),
+            "interview_where": "; ".join(dict.fromkeys(self._places(recipient, language))),
             "interview_minutes": ", ".join(map(str, minutes)),
         }
         there = blanks.core_blanks(letter, self.milestones)
@@ -146,6 +149,15 @@ class Composer:
             self._common[language] = blanks.common_values(self.profile, self.milestones, language)
         core = self._common[language] | own
         return {**self.plan.values, **letter.values, **{name: core[name] for name in core if name in there}}
+
+    def _cases(self, recipient: Recipient) -> str:
+        return ", ".join(dict.fromkeys(self.cases[one.case] for one in recipient.sessions if one.case))
+
+    def _places(self, recipient: Recipient, language: str) -> Iterator[str]:
+        """Yield where each session is: a key person is seen at the place that the list has for them."""
+        own = [one.place for one in recipient.talks] or [""] * len(recipient.sessions)
+        for session, place in zip(recipient.sessions, own, strict=True):
+            yield place or self._place(session, language)
 
     def _place(self, session: Session, language: str) -> str:
         room = _ROOM.get(dates.base(language), _ROOM["en"])
@@ -159,15 +171,24 @@ class Composer:
             earlier = self.plan.letters[: self.plan.letters.index(letter)]
             sequence = sum(key in one.invites for one in earlier)
             if key == blanks.OWN:
-                for place, one in enumerate(recipient.sessions, start=1):
+                where = self._places(recipient, language)
+                for place, (one, there) in enumerate(zip(recipient.sessions, where, strict=True), start=1):
+                    many = one.starts.date() != one.ends.date()
                     yield Invitation(
                         key if len(recipient.sessions) == 1 else f"{key}-{place}",
                         self._uid(who, f"session {one.token}"),
                         _OWN_SUMMARY.get(dates.base(language), _OWN_SUMMARY["en"]),
                         one.starts.replace(tzinfo=zone),
                         one.ends.replace(tzinfo=zone),
-                        clean(self._place(one, language)),
+                        clean(there),
                         sequence,
+                        tuple(
+                            d
+                            for d in self.profile.calendar.days()
+                            if one.starts.date() <= d <= one.ends.date()
+                        )
+                        if many
+                        else (),
                     )
                 continue
             found = next(one for one in self.milestones if one.key == key)
@@ -201,6 +222,13 @@ class Composer:
         return self.key.mac(f"letters {purpose}", "\n".join((self.profile.id, *parts)))
 
 
+def _interpreter(recipient: Recipient, language: str) -> str:
+    """Say for which language an interpreter comes, or that none was asked for."""
+    none = {"en": "none asked for so far", "es": "hasta ahora no se ha pedido"}
+    spoken = [languages.said(one.interpreter, language) for one in recipient.talks if one.interpreter]
+    return ", ".join(dict.fromkeys(spoken)) or none.get(dates.base(language), none["en"])
+
+
 def _mailbox(person: Person) -> Mailbox:
     return Mailbox(clean(person.name), person.email.strip())
 
@@ -210,7 +238,7 @@ def wrong_address(recipient: Recipient) -> list[Problem]:
     people = [person for person in (recipient.person, recipient.copy) if person and person.email]
     return [
         Problem(
-            f"people list, person {person.place}",
+            f"{person.listed}, {'person' if person.supervisor_id or person.person_id else 'row'} {person.place}",
             "this cannot be used as an e-mail address; write it as in 'name@county.example', or leave it empty "
             "to write to them on paper",
             "email",

@@ -76,7 +76,9 @@ class Letter:
 
     `to` is a role of the people list, or one of the roles that the review itself gives:
     "selected worker", "supervisor of a selected worker", "reviewer", "key person" of a selected case, and
-    "drawn for KEY", the members of the focus group with that key. `after` is the stage that must be
+    "drawn for KEY", the members of the focus group with that key. A key person gets one letter for all their
+    interviews, in the language for which they have an interpreter, and it has the blanks case_id, role and
+    interpreter; their supervisor is never copied (QSR-3). `after` is the stage that must be
     done before it can be written. `invites` names the milestones for which an invitation (.ics) goes
     with it; "interview" is the recipient's own session. `copy_supervisor` sends the recipient's
     supervisor a copy, and the wording must say so. `printed` also makes a document to sign.

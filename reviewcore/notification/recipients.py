@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from attrs import Factory, frozen
+from attrs import Factory, evolve, frozen
 
 from reviewcore.errors import Problem
 from reviewcore.notification import blanks
 from reviewcore.notification.plan import Letter, Stage
 from reviewcore.notification.state import state
-from reviewcore.selection.values import standing
+from reviewcore.selection.values import now_asked, standing
 from reviewcore.store.log import Log
 from reviewcore.store.vault import Vault
 
-_PEOPLE = "people list"
+_PEOPLE, _KEY = "people list", "list of key people"
 
 
 @frozen
 class Person:
-    """Somebody on the people list; `place` is the how-manieth on it, from 1."""
+    """Somebody on the people list; `place` is the how-manieth on it, from 1.
+
+    Or on the list of key people: `listed` says which, and `place` is the row.
+    """
 
     place: int
     person_id: str
@@ -31,15 +34,27 @@ class Person:
     roles: tuple[str, ...]
     supervisor_id: str
     language: str
+    listed: str = _PEOPLE
+
+
+@frozen
+class Talk:
+    """What the list of key people says of one person's part in one case."""
+
+    role: str
+    interpreter: str
+    place: str
 
 
 @frozen
 class People:
-    """Everybody on the people list, in its order."""
+    """Everybody on the people list, in its order, and the key people with their part in each case."""
 
     everyone: tuple[Person, ...]
     by_id: Mapping[str, Person]
     by_pseudonym: Mapping[str, Person]
+    key_people: Mapping[str, Person] = Factory(dict)
+    talks: Mapping[tuple[str, str], Talk] = Factory(dict)
 
     @classmethod
     def read(cls, vault: Vault) -> People:
@@ -51,7 +66,17 @@ class People:
             )
             for place, record in enumerate(vault.all("person"), start=1)
         )  # fmt: skip
-        return cls(everyone, {p.person_id: p for p in everyone}, {p.pseudonym: p for p in everyone})
+        key: dict[str, Person] = {}
+        talks: dict[tuple[str, str], Talk] = {}
+        for record in vault.all("key person"):
+            who, spoken = record["pseudonym"], record["interpreter"]
+            person = Person(
+                record["row"], "", who, record["name"], record["email"], (blanks.KEY_PERSON,), "", spoken, _KEY,
+            )  # fmt: skip
+            key.setdefault(who, person)
+            talks[record["case"], who] = Talk(record["role"], spoken, record["place"])
+        known = {p.pseudonym: p for p in everyone}
+        return cls(everyone, {p.person_id: p for p in everyone}, {**key, **known}, key, talks)
 
     def supervisor(self, person: Person) -> Person | None:
         """Return a person's own supervisor, where the list has one."""
@@ -70,6 +95,18 @@ class Session:
     starts: datetime
     ends: datetime
     room: str
+    seen: tuple[Seen, ...] = ()
+
+
+@frozen
+class Seen:
+    """One key person's own time, of a case review that takes days; `supervisor` sits in at their request."""
+
+    key: str
+    person: str
+    supervisor: str
+    starts: datetime
+    ends: datetime
 
 
 @frozen
@@ -98,13 +135,14 @@ class Known:
                 raw["token"], raw["case"], raw["worker"], raw.get("supervisor") or "",
                 teams.get(raw["team"], ()),
                 datetime.fromisoformat(f"{raw['day']}T{raw['start']}"),
-                datetime.fromisoformat(f"{raw['day']}T{raw['end']}"),
+                datetime.fromisoformat(f"{raw.get('until', raw['day'])}T{raw['end']}"),
                 str(raw["room"]),
+                tuple(map(_seen, (one for one in raw.get("appointments", ()) if one["day"]))),
             )
             for raw in scheduled.get("sessions", ())
         )  # fmt: skip
         ordered = sorted(sessions, key=lambda one: (one.starts, one.token))
-        groups = {one["key"]: _asked(one, _declined(log, one["key"])) for one in drawn.get("groups", ())}
+        groups = {one["key"]: now_asked(one, _declined(log, one["key"])) for one in drawn.get("groups", ())}
         return cls(
             frozenset(done),
             tuple(standing(drawn, replaced)) if drawn.get("selected") else (),
@@ -113,23 +151,14 @@ class Known:
         )
 
 
+def _seen(raw: Mapping[str, Any]) -> Seen:
+    starts, ends = (datetime.fromisoformat(f"{raw['day']}T{raw[name]}") for name in ("start", "end"))
+    return Seen(raw["key"], raw["who"], raw.get("supervisor") or "", starts, ends)
+
+
 def _last(log: Log, kind: str) -> Mapping[str, Any]:
     events = log.events(kind)
     return (events[-1].body or {}) if events else {}
-
-
-def _asked(drawn: Mapping[str, Any], declined: Collection[str]) -> tuple[str, ...]:
-    """Return who is asked to a group by now: its members, and an alternate for each who has declined.
-
-    An alternate who declines is followed by the next, for as long as there are any.
-    """
-    order = (*drawn["members"], *drawn["alternates"])
-    available = 0
-    for place, person in enumerate(order, start=1):
-        available += person not in declined
-        if available == len(drawn["members"]):
-            return order[:place]
-    return order
 
 
 def _declined(log: Log, group: str) -> frozenset[str]:
@@ -145,7 +174,8 @@ def _declined(log: Log, group: str) -> frozenset[str]:
 class Recipient:
     """Somebody who gets one letter, their own supervisor, who gets a copy, what of draw and schedule is theirs.
 
-    `case` is the pseudonym of the case that the letter is about, "" for a letter about none.
+    `case` is the pseudonym of the case that the letter is about, "" for a letter about none. `talks` is a key
+    person's part in each case, in the order of `sessions`.
     """
 
     person: Person
@@ -153,6 +183,7 @@ class Recipient:
     copy: Person | None = None
     case: str = ""
     sessions: tuple[Session, ...] = ()
+    talks: tuple[Talk, ...] = ()
 
 
 def recipients(
@@ -167,6 +198,10 @@ def recipients(
     for person, case in _addressed(letter.to, people, known, wrong):
         sessions = _own_sessions(letter.to, person, case, known)
         if about_session and not sessions:
+            continue
+        if letter.to == blanks.KEY_PERSON:
+            parts = tuple(people.talks[one.case, person.pseudonym] for one in sessions)
+            found.append(Recipient(person, sessions=sessions, talks=parts))
             continue
         supervisor = people.supervisor(person)
         if letter.copy_supervisor and supervisor is None:
@@ -190,6 +225,9 @@ def _addressed(to: str, people: People, known: Known, wrong: list[Problem]) -> I
     if to.startswith(blanks.DRAWN_FOR):
         asked = known.groups.get(to.removeprefix(blanks.DRAWN_FOR), ())
         yield from ((person, "") for person in people.everyone if person.pseudonym in asked)
+        return
+    if to == blanks.KEY_PERSON:
+        yield from ((person, "") for person in people.key_people.values())
         return
     if to not in blanks.GIVEN_ROLES:
         yield from ((person, "") for person in people.everyone if to in person.roles)
@@ -222,13 +260,27 @@ def _addressed(to: str, people: People, known: Known, wrong: list[Problem]) -> I
 
 
 def _own_sessions(to: str, person: Person, case: str, known: Known) -> tuple[Session, ...]:
-    """A worker's are those about their own case, a reviewer's their team's, a supervisor's those they sit in on."""
+    """A worker's are those about their own case, a reviewer's their team's, a supervisor's those they sit in on.
 
-    def own(session: Session) -> bool:
-        if to == blanks.SELECTED:
-            return session.worker == person.pseudonym and session.case == case
+    Where a case review takes days, a reviewer has all of it, and anybody else their own time in it.
+    """
+    who = person.pseudonym
+    found: list[Session] = []
+    for session in known.sessions:
         if to == blanks.REVIEWER:
-            return person.pseudonym in session.members
-        return to == blanks.SUPERVISOR and session.supervisor == person.pseudonym
-
-    return tuple(session for session in known.sessions if own(session))
+            found += [session] if who in session.members else []
+        elif session.seen:
+            own = [
+                one
+                for one in session.seen
+                if who == (one.supervisor if to == blanks.SUPERVISOR else one.person)
+            ]
+            if to != blanks.SELECTED or session.case == case:
+                found += [
+                    evolve(session, token=one.key, starts=one.starts, ends=one.ends, seen=()) for one in own
+                ]
+        elif to == blanks.SELECTED:
+            found += [session] if session.worker == who and session.case == case else []
+        elif to == blanks.SUPERVISOR and session.supervisor == who:
+            found.append(session)
+    return tuple(sorted(found, key=lambda one: (one.starts, one.token)))

@@ -131,7 +131,9 @@ def _wrong_letter(letter: Letter, roles: set[str], milestones: tuple[Milestone, 
     drawn_for = letter.to.startswith(blanks.DRAWN_FOR)
     if letter.to not in roles and not drawn_for:
         yield f"to: {_unknown('role', letter.to, roles)}"
-    if letter.after == "planning" and (drawn_for or letter.to in (blanks.SELECTED, blanks.SUPERVISOR)):
+    if letter.after == "planning" and (
+        drawn_for or letter.to in (blanks.SELECTED, blanks.SUPERVISOR, blanks.KEY_PERSON)
+    ):
         yield f'after: who is a {letter.to} is known only after the draw; set after = "draw" or "schedule"'
     for name, when in (("leave", letter.leave), ("reply_by", letter.reply_by)):
         if when and when.milestone not in dates:

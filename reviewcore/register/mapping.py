@@ -31,6 +31,17 @@ CASES: Mapping[str, Sequence[str]] = {
 }  # fmt: skip
 """The fields of every case list that the core itself reads, and how their columns are usually headed."""
 
+KEY_PEOPLE: Mapping[str, Sequence[str]] = {
+    "case_id": CASES["case_id"],
+    "name": ("name", "full name", "key person", "person", "who"),
+    "email": PEOPLE["email"],
+    "role": ("role", "relationship", "role in the case", "relation to the child", "relation"),
+    "consent": ("consent", "consent given", "agreed", "agrees", "consented"),
+    "interpreter": ("interpreter", "interpreter language", "interpreter needed", "language"),
+    "place": ("place", "where", "interview place", "location", "meeting place"),
+}
+"""The fields of the list of key people that the core itself reads, and how their columns are usually headed."""
+
 _SAME = {"no": "number", "num": "number", "nbr": "number", "nr": "number", "identifier": "id", "ids": "id"}
 _NEAR = 0.84  # a slip of the pen in a heading of some length; "worker name" is not "worker id"
 
@@ -38,6 +49,11 @@ _NEAR = 0.84  # a slip of the pen in a heading of some length; "worker name" is 
 def case_fields(source: Source) -> Mapping[str, Sequence[str]]:
     """Return the fields of a type's case list with their usual headings: its own by name and words."""
     return {**CASES, **{field.name: (field.name, field.said()) for field in source.fields}}
+
+
+def key_people_fields(source: Source) -> Mapping[str, Sequence[str]]:
+    """Return the fields of a type's list of key people with their usual headings."""
+    return {**KEY_PEOPLE, **{field.name: (field.name, field.said()) for field in source.fields}}
 
 
 def propose(headings: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -91,8 +91,8 @@ def _people(reading: Listing, known: Sequence[str]) -> Iterator[Person]:
     names = texts("name", required=True)
     roles = [one or () for one in reading.read("roles", lambda cell: _roles(cell, known), required=True)]
     with_letters = [not held or not _NO_LETTERS.issuperset(held) for held in roles]
-    emails = [one or "" for one in reading.read("email", _email, required=with_letters)]
-    languages = [one or "en" for one in reading.read("language", _language)]
+    emails = [one or "" for one in reading.read("email", as_email, required=with_letters)]
+    languages = [one or "en" for one in reading.read("language", as_language)]
     supervisors = read_ids(reading, "supervisor_id")
     rest = (texts("unit"), supervisors, languages, texts("county"), texts("program"))
     return map(Person, ids, names, emails, roles, *rest)
@@ -111,14 +111,16 @@ def _roles(cell: Cell, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(by_words[words] for words in said))
 
 
-def _email(cell: Cell) -> str:
+def as_email(cell: Cell) -> str:
+    """Read a cell as one e-mail address."""
     text = as_text(cell)
     if not _EMAIL.fullmatch(text):
         raise ValueError("expected one e-mail address, as in worker@county.example")
     return text
 
 
-def _language(cell: Cell) -> str:
+def as_language(cell: Cell) -> str:
+    """Read a cell as the code of a language."""
     text = as_text(cell)
     if not _LANGUAGE.fullmatch(text):
         raise ValueError("expected the code of a language, such as en for English or es for Spanish")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -44,3 +44,20 @@ def standing(drawn: Mapping[str, Any], replaced: Iterable[Mapping[str, Any]]) ->
     for body in replaced:
         rows = [row for row in rows if row["case"] not in body["out"]] + list(body["in"])
     return rows
+
+
+def now_asked(drawn: Mapping[str, Any], declined: Collection[str]) -> tuple[str, ...]:
+    """Return who is asked to a focus group by now: its members, and an alternate for each who has declined.
+
+    An alternate who declines is followed by the next, for as long as there are any.
+
+    >>> now_asked({"members": ["a", "b"], "alternates": ["c", "d"]}, {"a"})
+    ('a', 'b', 'c')
+    """
+    order = (*drawn["members"], *drawn["alternates"])
+    available = 0
+    for place, person in enumerate(order, start=1):
+        available += person not in declined
+        if available == len(drawn["members"]):
+            return order[:place]
+    return order

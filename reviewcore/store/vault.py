@@ -1,7 +1,7 @@
 """The vault: identities and notes, sealed with a key that lies elsewhere.
 
 Each record is sealed by AES-256-GCM under the review's key and found again by an HMAC of its name, so
-the file alone tells neither who is in it nor who is not. Its kinds are "person", "case", "note",
+the file alone tells neither who is in it nor who is not. Its kinds are "person", "key person", "case", "note",
 "secret" and "concern".
 """
 
@@ -139,7 +139,9 @@ class Vault:
         from reviewcore.store.scan import Roster
 
         if self._roster is None:
-            self._roster = Roster.of(self.all("person"), self.all("case"), tuple(public))
+            self._roster = Roster.of(
+                [*self.all("person"), *self.all("key person")], self.all("case"), tuple(public)
+            )
         return self._roster.find
 
     @cached_property

@@ -47,11 +47,18 @@ def roles(review_type: ReviewType) -> tuple[Role, ...]:
 
 
 def dates(review_type: ReviewType) -> tuple[Milestone, ...]:
-    """Return a date for every milestone, a week apart."""
+    """Return a date for every milestone, a week apart, and the two that every review has: event and report."""
     first = datetime(2027, 2, 1, 9)  # noqa: DTZ001  (milestones are in the profile's own zone)
-    return tuple(
-        Milestone(kind.key, kind.words, at := first + timedelta(weeks=week), at + timedelta(hours=2), "Room")
-        for week, kind in enumerate(review_type.milestones)
+    due = first + timedelta(weeks=52)
+    return (
+        *(
+            Milestone(
+                kind.key, kind.words, at := first + timedelta(weeks=week), at + timedelta(hours=2), "Room"
+            )
+            for week, kind in enumerate(review_type.milestones)
+        ),
+        Milestone("event", "the event", due - timedelta(weeks=10), due - timedelta(weeks=9)),
+        Milestone("report", "report due", due, due),
     )
 
 

@@ -10,8 +10,9 @@ from reviewcore.disclosure.publication import Publication
 from reviewcore.interview.plan import InterviewPlan
 from reviewcore.language import Field
 from reviewcore.notification.plan import NotificationPlan
+from reviewcore.register.mapping import KEY_PEOPLE
 from reviewcore.report.plan import ReportPlan
-from reviewcore.reviewtype import settled
+from reviewcore.reviewtype import Source, settled
 from reviewcore.sealing import Plugins
 from reviewcore.selection.plan import Everyone, SelectionPlan
 from reviewcore.testing import made_up
@@ -66,6 +67,8 @@ class Trial:
                     yield f"{source.name}.{field.name}: give a title to every choice, or to none"
                 if len(set(field.choices)) != len(field.choices):
                     yield f"{source.name}.{field.name}: a choice is given twice"
+            if source.kind == "key people":
+                yield from _odd_key_people(source)
         for kind in said.milestones:
             if not kind.key.isidentifier() or not kind.words.strip():
                 yield f"milestone '{kind.key}': its key names blanks; use letters and underscores, and say what it is"
@@ -114,6 +117,16 @@ class Trial:
             "report",
             *(one.report(publication, self.settings) for one in (self.sealed, self.sealed, self.again)),
         )
+
+
+def _odd_key_people(source: Source) -> Iterator[str]:
+    """Yield what is odd about a list of key people."""
+    if not source.roles:
+        yield f"{source.name}: give the roles that key people can have"
+    for role in sorted(set(source.consent) - set(source.roles)):
+        yield f"{source.name}: consent: '{role}' is not one of its roles"
+    for name in sorted({field.name for field in source.fields} & set(KEY_PEOPLE)):
+        yield f"{source.name}.{name}: the core asks for this column itself; give yours another name"
 
 
 def _name(plugin: type) -> str:
