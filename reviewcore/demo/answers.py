@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
 from reviewcore.demo.chance import Chance
 from reviewcore.demo.names import first_names, surnames
 from reviewcore.interview.plan import Instrument, Item
+from reviewcore.interview.talks import Held, Talk
 from reviewcore.language import Row, Value, holds
 
 _NOT_APPLICABLE = 0.12
@@ -55,7 +56,9 @@ def fill_in(instrument: Instrument, fields: Row, token: str, seed: str = "demo")
         elif item.kind == "many":
             answers[item.key] = _marked(item, chance, seed)
         elif item.kind == "number":
-            answers[item.key] = row[item.key] = chance.below(12)
+            answers[item.key] = row[item.key] = (
+                6 + chance.below(7) if item.key == "attended" else chance.below(12)
+            )
         elif item.kind == "choice":
             codes = [choice.code for choice in item.choices]
             answers[item.key] = row[item.key] = codes[0] if chance.happens(0.85) else chance.one_of(codes)
@@ -63,6 +66,21 @@ def fill_in(instrument: Instrument, fields: Row, token: str, seed: str = "demo")
             codes = [code.code for code in instrument.scale(item).codes]
             answers[item.key] = row[item.key] = codes[_place(len(codes), strength, item, chance, seed)]
     return Answers(answers, reasons, notes)
+
+
+def seen(talks: Sequence[Talk], seed: str = "demo") -> dict[str, Held]:
+    """Say what became of each interview of a case: most were held, and without consent none."""
+    found: dict[str, Held] = {}
+    for talk in talks:
+        chance = Chance(seed, "seen", talk.key)
+        consent = "" if talk.consent else ("yes" if chance.happens(0.7) else "no")
+        if consent == "no":
+            found[talk.key] = Held(False, "no-consent", "no")
+        elif chance.happens(0.93):
+            found[talk.key] = Held(True, "", consent)
+        else:
+            found[talk.key] = Held(False, chance.one_of(("not-reached", "did-not-come", "declined")), consent)
+    return found
 
 
 def _place(number: int, strength: float, item: Item, chance: Chance, seed: str) -> int:

@@ -1,18 +1,14 @@
-"""A made-up county: its people and its case list, always the same for the same text. Nobody in it is real.
-
-Names are put together from parts, mail goes to `.example` (RFC 2606), and no list holds a telephone number.
-"""
+"""A made-up county with a peer review: its people and its case list, always the same for the same text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from attrs import asdict, fields, frozen
+from attrs import frozen
 
 from reviewcore.demo.chance import Chance
-from reviewcore.demo.names import first_names, surnames
+from reviewcore.demo.people import Person, Staff, write_list
 
 Program = Literal["child-welfare", "probation"]
 
@@ -29,21 +25,6 @@ _WORKERS: dict[Program, tuple[str, float]] = {
     "probation": ("probation officer", 0.3),
 }
 _WORKERS_A_UNIT = 6
-
-
-@frozen
-class Person:
-    """A row of the people list, under its headings."""
-
-    person_id: str
-    name: str
-    email: str
-    roles: str
-    unit: str
-    supervisor_id: str
-    language: str
-    county: str
-    program: str
 
 
 @frozen
@@ -70,8 +51,8 @@ class County:
     def write(self, folder: Path) -> tuple[Path, Path]:
         """Write `people.csv` and `cases.csv` into a folder and return where they are."""
         people, cases = folder / "people.csv", folder / "cases.csv"
-        _write(people, Person, self.people)
-        _write(cases, Case, self.cases)
+        write_list(people, Person, self.people)
+        write_list(cases, Case, self.cases)
         return people, cases
 
 
@@ -84,7 +65,7 @@ def make(name: str = "Alder", cases: int = 480, teams: int = 6, caseload: float 
     has a supervisor.
     """
     chance = Chance(name, "county")
-    staff = _Staff(name)
+    staff = Staff(name)
     manager = staff.add("manager", "Administration")
     workers: dict[Program, list[Person]] = {}
     for program, (role, share) in _WORKERS.items():
@@ -108,40 +89,7 @@ def _program(place: int) -> Program:
     return "probation" if place % 3 == 2 else "child-welfare"
 
 
-class _Staff:
-    """The people so far, each with a name that nobody else has."""
-
-    def __init__(self, county: str) -> None:
-        self.county = county
-        self.people: list[Person] = []
-        chance = Chance(county, "names")
-        self._first = chance.shuffled(first_names())
-        self._last = chance.shuffled(surnames())
-
-    def add(
-        self,
-        role: str,
-        unit: str = "",
-        supervisor: Person | None = None,
-        county: str = "",
-        program: str = "",
-    ) -> Person:
-        """Add somebody to the list and return them; without a county they are of this one."""
-        place = len(self.people)
-        first, last = self._first[place % len(self._first)], self._last[place % len(self._last)]
-        round_ = place // len(self._last)
-        name = f"{first} {last}" + (f"-{self._last[(place + round_) % len(self._last)]}" if round_ else "")
-        home = county or self.county
-        mail = f"{name.replace(' ', '.').lower()}@{home.lower()}.example"
-        person = Person(
-            f"E{place + 1001:05}", name, mail, role, unit, supervisor.person_id if supervisor else "", "en",
-            home, program,
-        )  # fmt: skip
-        self.people.append(person)
-        return person
-
-
-def _units(staff: _Staff, program: Program, role: str, number: int, manager: Person) -> list[Person]:
+def _units(staff: Staff, program: Program, role: str, number: int, manager: Person) -> list[Person]:
     workers: list[Person] = []
     title = "Family" if program == "child-welfare" else "Youth"
     for unit in range(-(-number // _WORKERS_A_UNIT)):
@@ -181,12 +129,3 @@ def _cases(chance: Chance, workers: dict[Program, list[Person]], number: int) ->
             )
         )
     return chance.shuffled(cases)
-
-
-def _write(path: Path, kind: type, rows: Sequence[Person] | Sequence[Case]) -> None:
-    import csv
-
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerow(one.name for one in fields(kind))
-        writer.writerows(asdict(row).values() for row in rows)

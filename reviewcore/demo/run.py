@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, frozen
 
-from reviewcore.demo.answers import fill_in
+from reviewcore.demo.answers import fill_in, seen
 from reviewcore.demo.chance import Chance, dice
-from reviewcore.demo.county import make
+from reviewcore.demo.kinds import KINDS
 from reviewcore.errors import Refused
 from reviewcore.review import Review
 from reviewcore.start import new_review
@@ -21,7 +21,6 @@ from reviewcore.store.files import write_whole
 if TYPE_CHECKING:
     from reviewcore.notification.state import LettersState
 
-PROFILES = {"pqcr": "pqcr-alder"}
 MARK = "made-up.txt"
 _MARK_TEXT = "Everything in this folder is made up. `reviewcore demo` may replace it.\n"
 
@@ -44,19 +43,20 @@ class _Clock:
         return self.now
 
 
-def run_demo(type_name: str, into: Path, *, cases: int = 480, caseload: float = 5.2) -> Told:
-    """Make up a county with so many open cases and run its whole review in `into`.
+def run_demo(type_name: str, into: Path, *, cases: int | None = None) -> Told:
+    """Make up a county, with so many open cases, and run its whole review in `into`.
 
     An earlier demo there is replaced; anything else is left alone, and Refused is raised.
     """
-    if type_name not in PROFILES:
-        raise Refused(f"there is no demo of '{type_name}'; there are {', '.join(PROFILES)}")
+    if type_name not in KINDS:
+        raise Refused(f"there is no demo of '{type_name}'; there are {', '.join(KINDS)}")
+    kind = KINDS[type_name]()
     _clear(into)
     folder, keys = into / "review", into / "keys"
-    county = make(cases=cases, caseload=caseload)
-    totals = {"lists.people.control_total": len(county.people), "lists.cases.control_total": cases}
-    new_review(folder, PROFILES[type_name], values=totals)
-    county.write(folder)
+    made = kind.make(cases)
+    totals = {"lists.people.control_total": made.people, "lists.cases.control_total": made.cases}
+    new_review(folder, kind.profile, values=totals)
+    made.write(folder)
 
     clock = _Clock(datetime(2027, 1, 4, 17, tzinfo=UTC))
     review = Review.open(folder, keys=keys, clock=clock, actor="demo", debug=True)
@@ -70,19 +70,22 @@ def run_demo(type_name: str, into: Path, *, cases: int = 480, caseload: float = 
         review.notify()
         review.notify(approve=True)
 
-    lines = [f"{county.name} County, made up: {len(county.people)} people, {cases} open cases."]
+    lines = [f"{made.name} County, made up: {made.people} people, {made.cases} open cases."]
     on(-90)
     review.check()
     review.select()
     letters()
     on(-45)
-    selected = review.select([f"dice {dice(county.name)}"])
-    lines += [f"The list was sealed, then dice were rolled: {selected.did[-1]}."]
+    selected = review.select([f"dice {dice(made.name)}"])
+    lines += [f"The list was sealed, then dice were rolled: {'; '.join(selected.did[1:])}."]
+    made.drawn(review)
     letters()
     _answer_letters(review)
     on(-30)
-    lines += [f"Planned: {review.interview().did[0]}."]
+    lines += [f"Planned: {'; '.join(review.interview().did[:2])}."]
     letters()
+    _answer_letters(review)
+    review.interview()
     on(4)
     tools = return_tools(review)
     on(20)
@@ -95,16 +98,7 @@ def run_demo(type_name: str, into: Path, *, cases: int = 480, caseload: float = 
         *(f"Report to the {line}." for line in steps["report"].did),
         f"Verified: {len(verified.checked)} checks hold, {len(verified.wrong)} do not.",
         "Open:",
-        *(
-            f"  {folder / path}"
-            for path in (
-                "publications/agency/1/report.html",
-                "publications/state/1/report.docx",
-                "papers/letters/outbox.xlsx",
-                "papers/schedule/schedule.xlsx",
-                "papers/selection/commitment.txt",
-            )
-        ),
+        *(f"  {folder / path}" for path in kind.look),
         f"And try: reviewcore status {folder} --keys {keys}",
     ]
     return Told(folder, tuple(lines))
@@ -125,12 +119,17 @@ def _letters(review: Review) -> LettersState:
 
 
 def _answer_letters(review: Review) -> None:
-    """Let selected workers answer their letter; one in eight asks that their supervisor sits in."""
+    """Let those who are asked answer their letter, once: few say no; one worker in eight wants their supervisor."""
+    now = _letters(review)
     rows = ["letter,answer,supervisor"]
-    for letter in _letters(review).handed_over():
-        if letter.role == "selected worker" and letter.confirm:
-            asks = Chance("demo", "asks", letter.id).happens(1 / 8)
-            rows.append(f"{letter.id},yes,{'yes' if asks else ''}")
+    for letter in now.handed_over():
+        chance = Chance("demo", "asks", letter.id)
+        if not letter.confirm or letter.id in now.replies:
+            continue
+        if letter.role == "selected worker":
+            rows.append(f"{letter.id},yes,{'yes' if chance.happens(1 / 8) else ''}")
+        elif letter.role == "key person" or letter.role.startswith("drawn for "):
+            rows.append(f"{letter.id},{'yes' if chance.happens(0.94) else 'no'},")
     replies = review.folder / "replies.csv"
     replies.write_text("\n".join(rows) + "\n", encoding="utf-8")
     review.replies(replies)
@@ -143,11 +142,13 @@ def return_tools(review: Review) -> int:
 
     plan, fields = review.plugins.interview(review.profile.settings), review.type.cases().fields
     sessions = expected_of(review.records.log, plan, fields)
+    to_see = review.talks()
     for token, (instrument, row) in sessions.items():
         made = fill_in(instrument, row, token)
         workbook = filled(
             review.records, review.profile, plan, token,
             answers=made.answers, not_applicable=made.not_applicable, notes=made.notes, fields=fields,
+            talks=to_see.get(token, ()), held=seen(to_see.get(token, ())),
         )  # fmt: skip
         (review.folder / "returned" / f"{token}.xlsx").write_bytes(workbook)
     return len(sessions)

@@ -40,6 +40,8 @@ def _bundled(profile: str) -> tuple[type, Any]:
 TestVisits = conformance(Visits)
 TestPeerReview = conformance(*_bundled("pqcr-alder"))
 TestSmallPeerReview = conformance(*_bundled("pqcr-birch"))
+TestServiceReview = conformance(*_bundled("qsr-cedar"), ("en", "es"))
+TestSmallServiceReview = conformance(*_bundled("qsr-dogwood"))
 
 
 def said(plugin: type, test: str, **more: Any) -> str:
@@ -209,3 +211,27 @@ def test_a_plugins_own_error_is_shown_whole() -> None:
     with pytest.raises(PluginFailed) as caught:
         conformance(Fails)().test_its_instruments()
     assert str(caught.value.__cause__) == "'which key'"
+
+
+def test_an_odd_list_of_key_people_is_told() -> None:
+    """ALL-1: if this fails, consent is asked of a role that nobody can have, and so of nobody."""
+
+    class Odd(Visits):
+        """Asks grandparents for consent, and lists none."""
+
+        @hookimpl
+        def review_type(self) -> ReviewType:
+            """Declare key people who cannot be."""
+            people = Source(
+                "key_people",
+                (Field("consent"),),
+                kind="key people",
+                roles=("aunt",),
+                consent=("grandparent",),
+            )
+            return ReviewType("visits", "Visits", VisitSettings, (Source("cases", ()), people))
+
+    assert said(Odd, "test_it_is_sealed_in_and_says_what_it_is").split("\n") == [
+        "key_people: consent: 'grandparent' is not one of its roles",
+        "key_people.consent: the core asks for this column itself; give yours another name",
+    ]

@@ -498,3 +498,32 @@ def the_secret_can_be_read_by_others(root: Path) -> ExitStack:
     (root / "password").write_text("right")
     (root / "password").chmod(0o644)
     return _mail_server(root, "localhost", username="reviews", password_file="../password")
+
+
+# -- a quality service review ---------------------------------------------------------------------------
+
+
+def _qsr(root: Path) -> None:
+    """Put a county with a quality service review in the place of the one that is there."""
+    from tests.review.small_qsr import begin
+
+    shutil.rmtree(root)
+    begin(root)
+
+
+@bad("A parent's consent is not on record")
+def a_parents_consent_is_not_on_record(root: Path) -> None:
+    from reviewcore.demo.cedar import KeyPerson
+    from reviewcore.demo.people import write_list
+
+    _qsr(root)
+    case = (root / "review" / "cases.csv").read_text("utf-8").splitlines()[1].partition(",")[0]
+    mother = KeyPerson(case, "Wren Ashfell", "", "mother", "", "", "")
+    write_list(root / "review" / "key_people.csv", KeyPerson, [mother])
+    profile(root, "key_people.xlsx", "key_people.csv")
+
+
+@bad("The teams have too few days for the cases")
+def the_teams_have_too_few_days_for_the_cases(root: Path) -> None:
+    _qsr(root)
+    profile(root, "days_per_case = 1", "days_per_case = 2")

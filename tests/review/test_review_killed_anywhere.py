@@ -41,8 +41,8 @@ def in_child(work: Callable[[], object]) -> int:
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
-def killed_at(number: int, root: Path) -> Callable[[], None]:
-    """Return a run of the review that is killed just before its write `number` (from 1)."""
+def killed_at(number: int, root: Path, whole: Callable[[Path], object] = journey) -> Callable[[], None]:
+    """Return a run of the `whole` review that is killed just before its write `number` (from 1)."""
 
     def run() -> None:
         passed = 0
@@ -54,7 +54,7 @@ def killed_at(number: int, root: Path) -> Callable[[], None]:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         points.about_to = count
-        journey(root)
+        whole(root)
 
     return run
 
