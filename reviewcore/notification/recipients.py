@@ -73,10 +73,12 @@ class People:
             person = Person(
                 record["row"], "", who, record["name"], record["email"], (blanks.KEY_PERSON,), "", spoken, _KEY,
             )  # fmt: skip
-            key.setdefault(who, person)
+            if (known := key.setdefault(who, person)) is not person:  # listed for another case, too
+                mail, language = known.email or person.email, known.language or person.language
+                key[who] = evolve(known, email=mail, language=language)
             talks[record["case"], who] = Talk(record["role"], spoken, record["place"])
-        known = {p.pseudonym: p for p in everyone}
-        return cls(everyone, {p.person_id: p for p in everyone}, {**key, **known}, key, talks)
+        staff = {p.pseudonym: p for p in everyone}
+        return cls(everyone, {p.person_id: p for p in everyone}, {**key, **staff}, key, talks)
 
     def supervisor(self, person: Person) -> Person | None:
         """Return a person's own supervisor, where the list has one."""
