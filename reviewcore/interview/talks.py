@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 SHEET = "Interviews"
 COLUMNS = (
-    ("", 2), ("No.", 5), ("Who", 30), ("When", 30), ("Where", 24), ("Interpreter", 18), ("Consent", 14),
-    ("Held?", 10), ("If not, why", 34),
+    ("", 2), ("No.", 5), ("Who", 26), ("When", 42), ("Where", 18), ("Interpreter", 14), ("Consent", 14),
+    ("Held?", 10), ("If not, why", 32),
 )  # fmt: skip
 KEY, NUMBER, CONSENT, HELD, REASON = 0, 1, 6, 7, 8
 
@@ -69,7 +69,7 @@ def fill_sheet(
     reasons = {one.code: one.label for one in REASONS}
     for number, talk in enumerate(talks, start=1):
         row, done = first + number - 1, held.get(talk.key)
-        sheet.set_row(row, 32)
+        sheet.set_row(row, 20)
         sheet.write_string(row, KEY, talk.key)
         sheet.write_number(row, NUMBER, number, styles["bold"])
         for column, text in enumerate((talk.who, talk.when, talk.where, talk.interpreter), start=2):
