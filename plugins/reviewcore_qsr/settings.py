@@ -1,27 +1,17 @@
 """What a county settles for a quality service review."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Literal
 
-from attrs import Attribute, Factory, field, frozen
+from attrs import Factory, field, frozen
 
-from reviewcore.api import at_least, filled
+from reviewcore.api import at_least, between, filled
 from reviewcore_qsr.indicators import INDICATORS
 
 SETTINGS_OF_A_CASE = ("in-home", "out-of-home")
 
 
-def _between(least: int, most: int) -> Any:
-    def check(_: object, __: Attribute[int], value: int) -> None:
-        if not least <= value <= most:
-            raise ValueError(f"must be from {least} to {most} (got {value})")
-
-    return check
-
-
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Sample:
     """How many cases are drawn, and by what they are divided: each part has its own number in `quotas`."""
 
@@ -30,6 +20,7 @@ class Sample:
     quotas: Mapping[str, int] = Factory(dict)
 
     def __attrs_post_init__(self) -> None:
+        """The quotas name every part by which cases are divided, and add up to the cases."""
         if self.by == "nothing" and self.quotas:
             raise ValueError(
                 'quotas: cases are divided by nothing; leave the quotas out, or set by = "setting"'
@@ -43,7 +34,7 @@ class Sample:
             raise ValueError(f"quotas: the settings are {' and '.join(SETTINGS_OF_A_CASE)}")
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class FocusGroup:
     """A focus group: 6 to 12 people who share a role (QSR-4), at a meeting that the profile sets."""
 
@@ -51,20 +42,20 @@ class FocusGroup:
     title: str = field(validator=filled)
     role: str = field(validator=filled)
     meeting: str = field(validator=filled)
-    size: int = field(default=10, validator=_between(6, 12))
+    size: int = field(default=10, validator=between(6, 12))
     alternates: int = field(default=3, validator=at_least(0))
 
 
-@frozen(repr=False)
+@frozen(repr=False, eq=False)
 class Settings:
     """The `[review]` part of a QSR profile."""
 
     sample: Sample
     teams: int = field(validator=at_least(1))
     service_areas: tuple[str, ...] = ("county",)
-    peers: int = field(default=0, validator=_between(0, 2))
-    days_per_case: int = field(default=2, validator=_between(1, 3))
-    interview_minutes: int = field(default=45, validator=_between(30, 120))
+    peers: int = field(default=0, validator=between(0, 2))
+    days_per_case: int = field(default=2, validator=between(1, 3))
+    interview_minutes: int = field(default=45, validator=between(30, 120))
     focus_groups: tuple[FocusGroup, ...] = ()
     indicators: tuple[str, ...] = tuple(one.key for one in INDICATORS)
     state_agency: str = field(default="the state agency", validator=filled)
@@ -72,6 +63,7 @@ class Settings:
     improvement_plan: str = field(default="county improvement plan", validator=filled)
 
     def __attrs_post_init__(self) -> None:
+        """Indicators are of both domains, quotas of the service areas; each group has its own meeting."""
         known = [one.key for one in INDICATORS]
         if unknown := [key for key in self.indicators if key not in known]:
             raise ValueError(f"indicators: there is no '{unknown[0]}'; the indicators are {', '.join(known)}")

@@ -54,14 +54,14 @@ def test_many_blank_workbooks_are_those_that_each_session_would_get(title: str) 
     """A team would find another session's token in its workbook, and answer in another's place."""
     tool = evolve(TOOL, title=title)
     sessions = [
-        (tool, "AAAA-AAAA", WELFARE),
-        (tool, "0000-000Z", PROBATION),
-        (tool, "K7QF-2M9X", WELFARE),
-        (evolve(tool, key="other"), "ZZZZ-0000", WELFARE),
-        (tool, "9999-ZZZZ", PROBATION),
+        (tool, "AAAA-AAAA", WELFARE, ()),
+        (tool, "0000-000Z", PROBATION, ()),
+        (tool, "K7QF-2M9X", WELFARE, ()),
+        (evolve(tool, key="other"), "ZZZZ-0000", WELFARE, ()),
+        (tool, "9999-ZZZZ", PROBATION, ()),
     ]
     made = list(blanks(sessions, NOTICE, CREATED))
-    assert made == [write(tool, token, fields, NOTICE, CREATED) for tool, token, fields in sessions]
+    assert made == [write(tool, token, fields, NOTICE, CREATED) for tool, token, fields, _ in sessions]
     assert not any("AAAA" in text for text in parts(made[2]).values())
 
 
