@@ -33,15 +33,14 @@ class Attacker:
     budget: Budget
 
     @classmethod
-    def of(cls, tables: LinkedTables, guards: Guards, k: int, budget: Budget) -> Attacker:
-        """Return the attacker to whom nothing has been printed."""
+    def of(cls, tables: LinkedTables, guards: Guards, most: int, budget: Budget) -> Attacker:
+        """Return the attacker to whom nothing has been printed; `most` is more than any cell can be."""
         import numpy as np
 
         size, rows = len(tables.counts), guards.quantities
-        most = float(2 * sum(tables.counts) + 2 * k)
         program = quiet("primal")
-        program.addVars(size, np.zeros(size), np.full(size, most))
-        program.addVars(rows, np.zeros(rows), np.full(rows, most * max(size, 1)))
+        program.addVars(size, np.zeros(size), np.full(size, float(most)))
+        program.addVars(rows, np.zeros(rows), np.full(rows, float(most * max(size, 1))))
         for row, (others, own) in enumerate(guards.made_of):
             places = np.array([*own, *(size + other for other in others), size + row], dtype=np.int32)
             factors = np.array([1.0] * (len(places) - 1) + [-1.0])
@@ -50,18 +49,20 @@ class Attacker:
             places = np.array(list(told.cells), dtype=np.int32)
             factors = np.array(list(told.cells.values()), dtype=float)
             program.addRow(float(told.value), float(told.value), len(places), places, factors)
-        return cls(guards, program, size, most * max(size, 1), budget)
+        return cls(guards, program, size, float(most * max(size, 1)), budget)
 
     def print(self, quantity: int, value: int | None) -> None:
         """Tell the attacker a quantity's number, or with None take it back."""
         low, high = (0, self.most) if value is None else (value, value)
         self.program.changeColBounds(self.size + quantity, float(low), float(high))
 
-    def objective(self, guard: int) -> Any:
-        """Return the factor of each inner cell and of each quantity in a guard."""
+    def objective(self, guard: int | None) -> Any:
+        """Return the factor of each inner cell and of each quantity in a guard, or in nothing."""
         import numpy as np
 
         found = np.zeros(self.size + self.guards.quantities)
+        if guard is None:
+            return found
         for number, factor in ((int(self.guards.plus[guard]), 1.0), (int(self.guards.minus[guard]), -1.0)):
             if number < self.guards.quantities:
                 found[self.size + number] += factor
@@ -91,14 +92,24 @@ class Attacker:
 
         return whole_numbers(np.array(self.program.getSolution().col_value)[: self.size])
 
+    def factors(self) -> tuple[Any, Any]:
+        """Return how much the last answer changes with each quantity's number, and with each that is told.
+
+        The answer is that of the solver, which seeks the least: the objective with its sign turned.
+        """
+        import numpy as np
+
+        solution = self.program.getSolution()
+        duals = np.array(solution.col_dual)[self.size :]
+        return duals, np.array(solution.row_dual)[self.guards.quantities :]
+
     def because(self) -> frozenset[int]:
         """Return the quantities whose printed numbers the last answer follows from."""
         import numpy as np
 
-        duals = np.array(self.program.getSolution().col_dual)[self.size :]
-        return frozenset(int(one) for one in np.flatnonzero(np.abs(duals) > 1e-9))
+        return frozenset(int(one) for one in np.flatnonzero(np.abs(self.factors()[0]) > 1e-9))
 
-    def whole(self, guard: int, least: int, most: int) -> Ints | None:
+    def whole(self, guard: int | None, least: int, most: int) -> Ints | None:
         """Return a table of whole numbers in which a guard is from `least` to `most`, or None if none is found."""
         import highspy
         import numpy as np
@@ -113,8 +124,9 @@ class Attacker:
         search.changeColsIntegrality(
             self.size, every[: self.size], np.full(self.size, highspy.HighsVarType.kInteger)
         )
-        used = self.guards.cells(guard).astype(np.int32)
-        search.addRow(float(least), float(most), len(used), used, np.ones(len(used)))
+        if guard is not None:
+            used = self.guards.cells(guard).astype(np.int32)
+            search.addRow(float(least), float(most), len(used), used, np.ones(len(used)))
         search.changeColsCost(len(every), every, np.zeros(len(every)))
         search.run()
         if search.getModelStatus() != highspy.HighsModelStatus.kOptimal:

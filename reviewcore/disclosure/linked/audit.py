@@ -13,9 +13,9 @@ from attrs import Factory, define
 
 from reviewcore.disclosure.linked.attacker import Attacker
 from reviewcore.disclosure.linked.numbers import Flags, Guards, Ints
+from reviewcore.disclosure.linked.solver import TINY
 from reviewcore.disclosure.linked.values import Told
 
-TINY = 1e-6
 Side: TypeAlias = Literal["low", "high"]
 
 

@@ -14,10 +14,9 @@ from reviewcore.errors import BadInput, Problem
 class Cross:
     """Attributes with their values, in order; an inner cell is one value of each.
 
-    >>> cross = Cross({"clinic": ("North", "South"), "part": ("issued", "not issued")})
-    >>> sorted(cross.cells(clinic=("South",)))
+    >>> sorted(Cross({"clinic": ("North", "South"), "part": ("issued", "not")}).cells(clinic=("South",)))
     [2, 3]
-    >>> cross.counts({("South", "issued"): 14})
+    >>> Cross({"clinic": ("North", "South"), "part": ("issued", "not")}).counts({("South", "issued"): 14})
     (0, 0, 14, 0)
     """
 

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     import highspy
 
 
+BUDGET = 200_000
+"""How many linear programs at most are solved for one set of tables."""
+TINY = 1e-6
+"""What counts as nothing in the solver's numbers."""
+
+
 @define
 class Budget:
     """How many linear programs may still be solved. A count, not a clock: the same tables give the same result."""

@@ -6,12 +6,9 @@ from reviewcore.disclosure.linked.attacker import Attacker
 from reviewcore.disclosure.linked.audit import Audit, Side
 from reviewcore.disclosure.linked.moves import Moves
 from reviewcore.disclosure.linked.numbers import Ints, guards
-from reviewcore.disclosure.linked.solver import Budget
+from reviewcore.disclosure.linked.solver import BUDGET, Budget
 from reviewcore.disclosure.linked.values import LinkedTables, Protected, check
 from reviewcore.errors import Refused
-
-BUDGET = 200_000
-"""How many linear programs at most are solved for one set of tables."""
 
 
 def protect(tables: LinkedTables, k: int, t: int = 1, budget: int = BUDGET) -> Protected:
@@ -33,7 +30,9 @@ def protect(tables: LinkedTables, k: int, t: int = 1, budget: int = BUDGET) -> P
     truth = np.array(tables.counts, dtype=np.int64)
     guarded, allowed = guards(tables, k, t), Budget(budget)
     values = guarded.values(truth)[: guarded.quantities]
-    audit = Audit.of(guarded, Attacker.of(tables, guarded, k, allowed), tables.told, k)
+    audit = Audit.of(
+        guarded, Attacker.of(tables, guarded, 2 * sum(tables.counts) + 2 * k, allowed), tables.told, k
+    )
     audit.know(truth)
     work = _Work(tables, audit, Moves.of(tables, guarded, truth, allowed), values)
     small = {q for q in range(guarded.quantities) if 0 < values[q] < k}
@@ -58,6 +57,7 @@ class _Work:
 
     def __init__(self, tables: LinkedTables, audit: Audit, moves: Moves, values: Ints) -> None:
         self.tables, self.audit, self.moves, self.values = tables, audit, moves, values
+        self.failed: dict[tuple[int, Side], int] = {}
 
     def mend(self) -> None:
         """Withhold further quantities until every guard is safe."""
@@ -134,8 +134,10 @@ class _Work:
     def _holds(self) -> bool:
         audit = self.audit
         while sides := audit.open_sides():
-            guard, side = sides[0]
+            # What has failed before mostly fails again, and then nothing else need be asked.
+            guard, side = max(sides, key=lambda one: self.failed.get(one, 0))
             if not audit.can(guard, side):
+                self.failed[guard, side] = self.failed.get((guard, side), 0) + 1
                 return False
             if (guard, side) not in self._still_open(guard):
                 continue

@@ -51,6 +51,10 @@ class Rate:
     whole: str
 
 
+def _counts(given: Iterable[int]) -> tuple[int, ...]:
+    return tuple(given)
+
+
 @frozen
 class LinkedTables:
     """Count tables over the same persons, protected together.
@@ -60,7 +64,7 @@ class LinkedTables:
     no table has them.
     """
 
-    counts: tuple[int, ...] = field(converter=tuple)
+    counts: tuple[int, ...] = field(converter=_counts)
     quantities: tuple[Quantity, ...] = field(converter=tuple)
     splits: tuple[Split, ...] = field(default=(), converter=tuple)
     rates: tuple[Rate, ...] = field(default=(), converter=tuple)
@@ -84,7 +88,7 @@ class Protected:
     rates: frozenset[str]
     small: int = 0
     further: int = 0
-    solved: int = 0
+    solved: int = field(default=0, eq=False, repr=False)
 
     def shown(self, name: str) -> bool:
         """Return whether a quantity or a rate is printed."""

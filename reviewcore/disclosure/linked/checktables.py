@@ -1,0 +1,200 @@
+"""Check that printed count tables give no small count away. Standard library only, whole numbers only.
+
+    python -I -S checktables.py CERTIFICATE.json
+
+A certificate holds what is printed, and for every withheld number either two whole tables that agree with
+all of it, in one of which the number is 0 and in the other k-1 or more, or else a sum of printed numbers
+that shows it to be k or more, or 0. Nothing here is solved or searched: everything given is added up.
+Says what is wrong, and leaves with 1, where anything is.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+SPEC = "linked-tables/1"
+
+
+class Wrong(Exception):
+    """The certificate does not prove what it must."""
+
+
+def problems(certificate: Any) -> list[str]:
+    """Return what is wrong with a certificate; an empty list where it proves all that it must."""
+    try:
+        return _problems(certificate)
+    except Wrong as wrong:
+        return [str(wrong)]
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError, OverflowError):
+        return ["the file is not a certificate of this kind"]
+
+
+def _problems(held: Any) -> list[str]:
+    if held["spec"] != SPEC:
+        return [f"this program checks {SPEC}"]
+    k, t, size = _whole(held["k"]), _whole(held["t"]), _whole(held["cells"])
+    if t < 1 or k < max(3, t + 2):
+        return ["k must be at least 3, and at least t + 2"]
+    numbers = [_cells(one["cells"], size) for one in held["numbers"]]
+    values = [None if one["value"] is None else _whole(one["value"]) for one in held["numbers"]]
+    names = [one["name"] for one in held["numbers"]]
+    if len(set(names)) < len(names):
+        return ["two numbers have one name"]
+    told = [({_cell(cell, size): _whole(factor, True) for cell, factor in row}, _whole(value, True))
+            for row, value in held["told"]]  # fmt: skip
+    tables = _tables(held, size)
+    found = [
+        f"{name}: {value} is printed, and fewer than {k} must not be"
+        for name, value in zip(names, values, strict=True)
+        if value is not None and 0 < value < k
+    ]
+    for place, table in enumerate(tables):
+        sums = [sum(table[cell] for cell in cells) for cells in numbers]
+        if min(table, default=0) < 0:
+            found.append(f"table {place} has fewer than nobody in a cell")
+        if any(value is not None and value != one for value, one in zip(values, sums, strict=True)):
+            found.append(f"table {place} does not agree with what is printed")
+        if any(sum(f * table[c] for c, f in row.items()) != value for row, value in told):
+            found.append(f"table {place} does not agree with what is told")
+    if found:
+        return found
+
+    def combined(proof: Any, only_told: bool) -> tuple[int, list[int], int]:
+        # Sums of printed and told numbers, each with its factor: what they come to, cell by cell and in all.
+        over, row, total = _whole(proof["over"]), [0] * size, 0
+        if over < 1:
+            raise Wrong("a proof is divided by less than 1")
+        for number, factor in [] if only_told else proof["printed"]:
+            value = values[_place(number, values)]
+            if value is None:
+                raise Wrong("a proof leans on a number that is withheld")
+            total += _whole(factor, True) * value
+            for cell in numbers[number]:
+                row[cell] += factor
+        for number, factor in proof["told"]:
+            line, value = told[_place(number, told)]
+            total += _whole(factor, True) * value
+            for cell, times in line.items():
+                row[cell] += factor * times
+        return over, row, total
+
+    def at_least(cells: set[int], proof: Any, only_told: bool = False) -> int:
+        over, row, total = combined(proof, only_told)
+        if any(factor > (over if cell in cells else 0) for cell, factor in enumerate(row)):
+            raise Wrong("a proof that a number is large leans on other cells")
+        return -(-total // over)
+
+    def at_most(cells: set[int], proof: Any, only_told: bool = False) -> int:
+        over, row, total = combined(proof, only_told)
+        if any(factor < (over if cell in cells else 0) for cell, factor in enumerate(row)):
+            raise Wrong("a proof that a number is small leaves out some of its cells")
+        return total // over
+
+    def nobody(number: int) -> bool:
+        proof = held["hidden"].get(str(number))
+        if values[number] is not None:
+            return bool(values[number] == 0)
+        return bool(proof["how"] == "none" and at_most(numbers[number], proof) <= 0)
+
+    def hidden(number: int) -> bool:
+        cells, proof = numbers[number], held["hidden"][str(number)]
+        if proof["how"] == "large":
+            return at_least(cells, proof) >= k
+        if proof["how"] == "none":
+            return at_most(cells, proof) <= 0
+        low, high = (sum(tables[_place(proof[end], tables)][c] for c in cells) for end in ("low", "high"))
+        small = low <= 0 or at_least(cells, proof["told low"], True) >= low
+        return small and (high >= k - 1 or at_most(cells, proof["told high"], True) <= high)
+
+    def apart(split: int, part: int, proof: Any) -> bool:
+        whole = held["splits"][split][0]
+        rest: set[int] = numbers[whole] - numbers[part]
+        if proof == "nobody":
+            return nobody(whole)
+        if isinstance(proof, dict):
+            return at_most(rest, proof, True) <= t
+        return bool(sum(tables[_place(proof, tables)][cell] for cell in rest) > t)
+
+    for number, name in enumerate(names):
+        if values[number] is None and not hidden(number):
+            found.append(
+                f"{name}: is withheld, and it is not shown that it could be anything from 0 to {k - 1}"
+            )
+    for name, part, whole, shown in held["rates"]:
+        if shown and (values[_place(part, values)] is None or values[_place(whole, values)] is None):
+            found.append(f"{name}: a rate is shown of counts that are withheld")
+    proofs = {(_place(split, held["splits"]), _whole(part)): proof for split, part, proof in held["apart"]}
+    for split, (whole, parts) in enumerate(held["splits"]):
+        for part in parts:
+            if not numbers[part] <= numbers[whole]:
+                found.append(f"{names[part]}: is not a part of {names[whole]}")
+            elif numbers[part] != numbers[whole] and not apart(split, part, proofs[split, part]):
+                found.append(f"{names[part]}: (nearly) all of {names[whole]} could be known to be in it")
+    return found
+
+
+def _tables(held: Any, size: int) -> list[list[int]]:
+    base = [_whole(count, True) for count in held["base"]]
+    if len(base) != size:
+        raise Wrong("the first table has another number of cells")
+    tables = [base]
+    for change in held["differences"]:
+        table = list(base)
+        for cell, by in change:
+            table[_cell(cell, size)] += _whole(by, True)
+        tables.append(table)
+    return tables
+
+
+def _cells(runs: Any, size: int) -> set[int]:
+    found: set[int] = set()
+    for first, last in runs:
+        found.update(range(_cell(first, size), _cell(last, size) + 1))
+    return found
+
+
+def _cell(value: Any, size: int) -> int:
+    if not 0 <= _whole(value) < size:
+        raise Wrong("a cell is named that is not there")
+    return int(value)
+
+
+def _place(value: Any, among: Any) -> int:
+    if not 0 <= _whole(value) < len(among):
+        raise Wrong("a number or a table is named that is not there")
+    return int(value)
+
+
+def _whole(value: Any, negative: bool = False) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or (value < 0 and not negative):
+        raise Wrong("every number must be a whole one")
+    return value
+
+
+def main(arguments: list[str]) -> int:
+    """Check the certificate whose path is given; print what is wrong, or that nothing is."""
+    if len(arguments) != 1:
+        sys.stderr.write("use: python -I -S checktables.py CERTIFICATE.json\n")
+        return 2
+    try:
+        with open(arguments[0], encoding="utf-8") as file:  # noqa: PTH123
+            held = json.load(file)
+    except (OSError, ValueError, RecursionError):
+        sys.stderr.write("the file cannot be read as JSON\n")
+        return 1
+    found = problems(held)
+    for one in found:
+        sys.stdout.write(f"{one}\n")
+    if not found:
+        withheld = sum(one["value"] is None for one in held["numbers"])
+        sys.stdout.write(
+            f"proved: {len(held['numbers'])} numbers, {withheld} withheld; no count from 1 to {held['k'] - 1} "
+            "can be worked out\n"
+        )
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
