@@ -16,6 +16,7 @@ from reviewcore.disclosure.linked.numbers import Flags, Guards, Ints
 from reviewcore.disclosure.linked.solver import TINY
 from reviewcore.disclosure.linked.values import Told
 
+FAR = 2**62
 Side: TypeAlias = Literal["low", "high"]
 
 
@@ -35,6 +36,8 @@ class Audit:
     shown: Ints
     sure_large: Flags
     sure_nil: Flags
+    low: Ints
+    high: Ints
     tables: list[Ints] = Factory(list)
     found: list[Ints] = Factory(list)
     because: dict[int, frozenset[int]] = Factory(dict)
@@ -47,7 +50,8 @@ class Audit:
         size = len(guards)
         none = np.zeros(size, dtype=bool)
         made = cls(guards, attacker, told, np.zeros(size, dtype=np.int64), guards.least_high.copy(), k,
-                   np.full(guards.quantities, -1), none, none.copy())  # fmt: skip
+                   np.full(guards.quantities, -1), none, none.copy(),
+                   np.full(size, FAR), np.full(size, -1))  # fmt: skip
         made._told_already()
         return made
 
@@ -66,7 +70,9 @@ class Audit:
         self.shown[quantity] = value
         self.attacker.print(quantity, value)
         kept = [i for i, sums in enumerate(self.found) if int(sums[quantity]) == value]
-        self.tables, self.found = [self.tables[i] for i in kept], [self.found[i] for i in kept]
+        if len(kept) < len(self.found):
+            self.tables, self.found = [self.tables[i] for i in kept], [self.found[i] for i in kept]
+            self._look_again()
 
     def withhold(self, quantity: int) -> None:
         """Withhold a quantity: what was sure because of it is sure no longer."""
@@ -86,16 +92,39 @@ class Audit:
             and all(sum(f * int(table[c]) for c, f in one.cells.items()) == one.value for one in self.told)
         )
         if agrees:
+            self.add([(table, at)])
+        return agrees
+
+    def add(self, tables: list[tuple[Ints, Ints]]) -> None:
+        """Take in tables that are known to agree, each with its guards' values."""
+        import numpy as np
+
+        for table, at in tables:
             self.tables.append(table)
             self.found.append(at)
-        return agrees
+            np.minimum(self.low, at, out=self.low)
+            np.maximum(self.high, at, out=self.high)
+
+    def _look_again(self) -> None:
+        self.low.fill(FAR)
+        self.high.fill(-1)
+        pairs = list(zip(self.tables, self.found, strict=True))
+        self.tables, self.found = [], []
+        self.add(pairs)
+
+    def is_open(self, guard: int, side: Side) -> bool:
+        """Return whether nothing shows yet that a guard is safe on one side."""
+        if side == "low":
+            reached = self.low[guard] <= self.need_low[guard]
+        else:
+            reached = self.high[guard] >= self.need_high[guard]
+        return not (reached or self._safe(guard))
 
     def open_sides(self) -> list[tuple[int, Side]]:
         """Return where nothing shows yet that a guard is safe."""
         import numpy as np
 
-        low = np.min(self.found, axis=0) <= self.need_low
-        high = np.max(self.found, axis=0) >= self.need_high
+        low, high = self.low <= self.need_low, self.high >= self.need_high
         safe = self.sure_large.copy()
         for guard in np.flatnonzero(self.sure_nil):
             safe[guard] |= self._may_be_nil(int(guard))

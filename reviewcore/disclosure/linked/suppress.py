@@ -66,15 +66,12 @@ class _Work:
             # The smallest first: what they need serves the larger ones.
             at = self.audit.found[0]
             for guard, side in sorted(sides, key=lambda one: (int(at[one[0]]), one)):
-                if (guard, side) in self._still_open(guard) and not self._sure(guard, side):
+                if self.audit.is_open(guard, side) and not self._sure(guard, side):
                     self._mend(guard, side)
-
-    def _still_open(self, guard: int) -> list[tuple[int, Side]]:
-        return [one for one in self.audit.open_sides() if one[0] == guard]
 
     def _sure(self, guard: int, side: Side) -> bool:
         large = int(self.audit.found[0][guard]) >= self.audit.k
-        return large and side == "low" and self.audit.can(guard, side) and not self._still_open(guard)
+        return large and side == "low" and self.audit.can(guard, side) and not self.audit.is_open(guard, side)
 
     def _mend(self, guard: int, side: Side) -> None:
         move = self.moves.seek(guard, self._change(guard, side))
@@ -125,9 +122,7 @@ class _Work:
             self.moves.hold(quantity, True)
             if not self._holds():
                 kept = {id(table) for table in audit.tables}
-                gone = [one for one in before if id(one[0]) not in kept]
-                audit.tables += [table for table, _ in gone]
-                audit.found += [at for _, at in gone]
+                audit.add([one for one in before if id(one[0]) not in kept])
                 audit.withhold(quantity)
                 self.moves.hold(quantity, False)
 
@@ -139,7 +134,7 @@ class _Work:
             if not audit.can(guard, side):
                 self.failed[guard, side] = self.failed.get((guard, side), 0) + 1
                 return False
-            if (guard, side) not in self._still_open(guard):
+            if not audit.is_open(guard, side):
                 continue
             table = audit.attacker.table()
             if table is not None and audit.know(table):
