@@ -28,8 +28,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 from contest import Contest, Target, Unit  # noqa: E402
 
-MODULES = ("start", "review", "notices", "draw")
-OTHERS = ("duckdb", "pandas", "pyarrow", "consistent_sampler")
+MODULES = ("start", "review", "notices", "draw", "disclosure")
+OTHERS = ("duckdb", "pandas", "pyarrow", "consistent_sampler", "pytauargus")
 VERSIONS = ("reviewcore", "attrs", "cattrs", "click", "pluggy", "sqlalchemy")
 
 

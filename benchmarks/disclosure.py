@@ -1,0 +1,154 @@
+"""Joint suppression and certificate, with Tau-Argus (pytauargus, a comparator only) where it is installed.
+
+`python benchmarks/disclosure.py` sets both side by side: how many numbers each withholds beside the small
+ones, how many of the small ones an exact attacker can then narrow below [0, k-1], and how long it takes.
+`python benchmarks/run.py disclosure` times one against the other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from importlib.util import find_spec
+from itertools import product
+from random import Random
+
+from contest import Contest
+
+from reviewcore.disclosure.linked import LinkedTables, Quantity, certify, checktables, protect
+
+K = 5
+SHAPES: Mapping[str, tuple[tuple[int, ...], float]] = {
+    "100-cells": ((5, 5, 4), 8),
+    "1000-cells-few": ((10, 10, 10), 12),
+    "1000-cells-many": ((10, 10, 10), 5),
+    "1024-cells-flat": ((32, 32), 16),
+}
+"""Made-up tables by name: how many values each attribute has, and about how many persons are in a cell."""
+
+
+def counts(shape: tuple[int, ...], mean: float) -> list[int]:
+    """Return the inner cells of a made-up table: attributes of uneven weight, and chance."""
+    source = Random(1)
+    weights = [[source.lognormvariate(0, 0.6) for _ in range(size)] for size in shape]
+    found = []
+    for place in product(*map(range, shape)):
+        expected = mean
+        for attribute, value in enumerate(place):
+            expected *= weights[attribute][value]
+        found.append(max(0, round(source.gauss(expected, expected**0.5))))
+    return found
+
+
+def tables(shape: tuple[int, ...], cells: list[int]) -> LinkedTables:
+    """Return all cells, margins and totals of a table; a quantity's name has `*` for a sum over all values."""
+    places = list(product(*map(range, shape)))
+    quantities = []
+    for which in product(*(range(size + 1) for size in shape)):
+        wanted = [set(range(size)) if w == size else {w} for w, size in zip(which, shape, strict=True)]
+        members = {
+            i for i, place in enumerate(places) if all(v in w for v, w in zip(place, wanted, strict=True))
+        }
+        name = "/".join("*" if w == size else f"{w:02d}" for w, size in zip(which, shape, strict=True))
+        quantities.append(Quantity(name, members))
+    return LinkedTables(cells, quantities, inner=False)
+
+
+def ours(made: LinkedTables) -> Mapping[str, int | None]:
+    """Protect with proof."""
+    protected = protect(made, K)
+    assert checktables.problems(json.loads(certify(made, protected, K))) == []
+    return protected.values
+
+
+def argus(made: LinkedTables, shape: tuple[int, ...]) -> Mapping[str, int | None]:
+    """Protect by Tau-Argus: counts below k are unsafe, with a protection interval as wide as themselves."""
+    import pytauargus  # type: ignore[import-not-found,import-untyped,unused-ignore]
+
+    names = "ABCD"[: len(shape)]
+    columns: dict[str, list[object]] = {name: [] for name in (*names, "n")}
+    for place, count in zip(product(*map(range, shape)), made.counts, strict=True):
+        for name, value in zip(names, place, strict=True):
+            columns[name] += [f"{value:02d}"] * count
+        columns["n"] += [1] * count
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        contextlib.chdir(scratch),
+    ):  # it leaves its logs where it stands
+        done = pytauargus.protect(
+            columns, list(names), "n", safety_rules=f"FREQ({K},100)", suppress="MOD(1,5,1,0,0)"
+        )
+    hidden = {
+        "/".join(str(row[name]).strip() or "*" for name in names).replace("Total", "*"): row["status"] in "UM"
+        for row in done.tables[0].rows
+    }
+    return {one.name: None if hidden.get(one.name, False) else made.value(one) for one in made.quantities}
+
+
+def narrowed(made: LinkedTables, values: Mapping[str, int | None]) -> int:
+    """Return of how many small numbers an exact attacker knows more than that they are from 0 to k-1."""
+    from reviewcore.disclosure.linked.attacker import Attacker
+    from reviewcore.disclosure.linked.numbers import guards
+    from reviewcore.disclosure.linked.solver import Budget
+
+    held = guards(made, K, 1)
+    attacker = Attacker.of(made, held, 2 * sum(made.counts) + 2 * K, Budget(10**6))
+    for number, value in enumerate(values.values()):
+        if value is not None:
+            attacker.print(number, value)
+    lost = 0
+    for number, one in enumerate(made.quantities):
+        if 0 < made.value(one) < K:
+            objective = attacker.objective(number)
+            low, high = -attacker.largest(-objective), attacker.largest(objective)
+            lost += low > 1e-6 or high < K - 1 - 1e-6
+    return lost
+
+
+def _contest(name: str) -> Contest:
+    return Contest(
+        "disclosure",
+        name,
+        (sys.executable, __file__, "ours", name),
+        (sys.executable, __file__, "argus", name),
+        "pytauargus (without proof)",
+        "no slower",
+        lambda mine, theirs: mine <= theirs,
+        quick=False,
+        runs=5,
+    )
+
+
+CONTESTS = [_contest(name) for name in SHAPES if find_spec("pytauargus")]
+
+
+def main(asked: list[str]) -> None:
+    """Run one contender on one table, or print both side by side."""
+    if asked:
+        shape, mean = SHAPES[asked[1]]
+        made = tables(shape, counts(shape, mean))
+        print(sum(v is None for v in (ours(made) if asked[0] == "ours" else argus(made, shape)).values()))
+        return
+    print(f"{'table':<18}{'small':>6}  contender  withheld besides  narrowed  seconds of one core")
+    for name, (shape, mean) in SHAPES.items():
+        made = tables(shape, counts(shape, mean))
+        small = sum(0 < made.value(one) < K for one in made.quantities)
+        for who in ("ours", "argus"):
+            begun = time.process_time()
+            try:
+                values = ours(made) if who == "ours" else argus(made, shape)
+            except ImportError:
+                print(f"{name:<18}{small:>6}  {who:<9}  not installed")
+                continue
+            taken = time.process_time() - begun
+            besides = sum(value is None for value in values.values()) - small
+            lost = narrowed(made, values)
+            print(f"{name:<18}{small:>6}  {who:<9}{besides:>18}{lost:>10}{taken:>9.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
