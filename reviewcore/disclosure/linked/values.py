@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from attrs import field, frozen
 
 from reviewcore import errors
+
+
+def _held(given: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(given)
+
+
+def _cells(given: Iterable[int]) -> frozenset[int]:
+    return frozenset(given)
 
 
 @frozen
@@ -18,7 +27,7 @@ class Quantity:
     """
 
     name: str
-    cells: frozenset[int] = field(converter=frozenset)
+    cells: frozenset[int] = field(converter=_cells)
     weight: float = 1.0
 
 
@@ -51,10 +60,6 @@ class Rate:
     whole: str
 
 
-def _counts(given: Iterable[int]) -> tuple[int, ...]:
-    return tuple(given)
-
-
 @frozen
 class LinkedTables:
     """Count tables over the same persons, protected together.
@@ -64,11 +69,11 @@ class LinkedTables:
     no table has them.
     """
 
-    counts: tuple[int, ...] = field(converter=_counts)
-    quantities: tuple[Quantity, ...] = field(converter=tuple)
-    splits: tuple[Split, ...] = field(default=(), converter=tuple)
-    rates: tuple[Rate, ...] = field(default=(), converter=tuple)
-    told: tuple[Told, ...] = field(default=(), converter=tuple)
+    counts: tuple[int, ...] = field(converter=_held)
+    quantities: tuple[Quantity, ...] = field(converter=_held)
+    splits: tuple[Split, ...] = field(default=(), converter=_held)
+    rates: tuple[Rate, ...] = field(default=(), converter=_held)
+    told: tuple[Told, ...] = field(default=(), converter=_held)
     inner: bool = True
 
     def value(self, quantity: Quantity) -> int:
