@@ -17,6 +17,8 @@ from attrs import frozen
 from reviewcore.aggregation.plan import Rung
 from reviewcore.aggregation.values import Coding
 from reviewcore.disclosure.attacker import Leak, leak
+from reviewcore.disclosure.joint import joint_leak
+from reviewcore.disclosure.jointsystem import Measured
 from reviewcore.disclosure.lines import SILENT, Line, Printed, banded, together
 from reviewcore.disclosure.rules import Group, Rules, may_tell_counts, may_tell_rated
 
@@ -61,7 +63,8 @@ def protect(family: Family, rules: Rules, wider: tuple[Wider, ...] = ()) -> dict
         one
         for one in _overall(family, rules)
         if all(
-            _fits(family, split, one, _nothing(family, split), rules, wider) == "" for split in family.splits
+            _fits(family, split, {"": one}, _nothing(family, split), rules, wider) == ""
+            for split in family.splits
         )
         and all(_held(wider[place:], "", one) for place in range(len(wider)))
     )
@@ -69,21 +72,47 @@ def protect(family: Family, rules: Rules, wider: tuple[Wider, ...] = ()) -> dict
     shown: list[Group] = []
     for split, groups in family.splits.items():
         apart = {key for key, group in groups.items() if _overlaps(group, shown, rules.k)}
-        made[split] = _split(family, split, overall, apart, rules, wider)
+        made[split] = _split(family, split, made, apart, rules, wider)
         shown += [groups[key] for key, one in made[split].lines.items() if one != SILENT]
     return made
 
 
 def _fits(
-    family: Family, split: str, overall: Printed, printed: Printed, rules: Rules, wider: tuple[Wider, ...]
+    family: Family,
+    split: str,
+    made: Mapping[str, Printed],
+    printed: Printed,
+    rules: Rules,
+    wider: tuple[Wider, ...],
 ) -> Leak:
+    # `made` is what the row over all cases and earlier splits print; `printed` is what this one would.
+    overall = made[""]
     everybody, groups, codings = family.everybody, family.splits[split], family.codings()
     found = leak(everybody, overall, groups, printed, codings, rules)
     for place, (theirs, _) in enumerate(wider):
         both, all_ = _held(wider[place:], split, printed), _held(wider[place:], "", overall)
         if not found:
             found = leak(everybody, all_, groups, both, codings, theirs) if both and all_ else "counts"
-    return found
+    return found or _jointly(family, {**made, split: printed}, rules, wider)
+
+
+def _jointly(family: Family, made: Mapping[str, Printed], rules: Rules, wider: tuple[Wider, ...]) -> Leak:
+    every = {split: made.get(split) or _nothing(family, split) for split in ("", *family.splits)}
+    for place, theirs in enumerate([*(told for told, _ in wider), rules]):
+        held = {split: _held(wider[place:], split, one) for split, one in every.items()}
+        if None in held.values():
+            return "counts"
+        overall, *splits = (one for one in held.values() if one)
+        measured = Measured(
+            family.everybody,
+            overall,
+            family.splits,
+            dict(zip(family.splits, splits, strict=True)),
+            family.codings(),
+        )
+        if found := joint_leak(measured, theirs):
+            return found
+    return ""
 
 
 def _held(wider: tuple[Wider, ...], split: str, printed: Printed) -> Printed | None:
@@ -115,7 +144,12 @@ def _overall(family: Family, rules: Rules) -> Iterator[Printed]:
 
 
 def _split(
-    family: Family, split: str, overall: Printed, apart: set[str], rules: Rules, wider: tuple[Wider, ...]
+    family: Family,
+    split: str,
+    made: Mapping[str, Printed],
+    apart: set[str],
+    rules: Rules,
+    wider: tuple[Wider, ...],
 ) -> Printed:
     groups, rung = family.splits[split], family.rungs[split]
     # Smallest first; ties stand in the declared order.
@@ -123,9 +157,9 @@ def _split(
     open_ = [key for key in heard if (split, key) not in family.closed]
 
     def fits(printed: Printed) -> Leak:
-        return _fits(family, split, overall, printed, rules, wider)
+        return _fits(family, split, made, printed, rules, wider)
 
-    if rung and rung != "band" and overall.lines[ALL].counts:
+    if rung and rung != "band" and made[""].lines[ALL].counts:
         counted = _counted(family, groups, rung, open_, rules, fits)
         if counted is not None:
             return counted
