@@ -138,7 +138,7 @@ def _key_people(case: Case, pool: dict[str, list[str]], names: Names, chance: Ch
         home = role in family
         name = chance.one_of(pool[role]) if role in pool else names.next()
         written = not home or (role != "child or youth" and chance.happens(0.7))
-        consent = chance.weighed(("yes", "asked", "no"), (0.86, 0.09, 0.05)) if home else ""
+        consent = chance.weighed(("yes", "asked", "no"), (0.78, 0.12, 0.10)) if home else ""
         place = chance.weighed(("", "at the family's home", "at school", "by video"), (0.6, 0.25, 0.1, 0.05))
         rows.append(
             KeyPerson(
