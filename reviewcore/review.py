@@ -295,8 +295,9 @@ class Review:
             aggregation.freeze(stores.records, self.profile, measures, self._interviews)
             inner = aggregation.inner_cells(stores.records, measures, self._interviews)
             disclosure.protect_and_publish(
-                stores.records, stores.ledger, self.profile, measures, schema, inner, self._strata(stores)
-            )
+                stores.records, stores.ledger, self.profile, measures, schema, inner, self._strata(stores),
+                aggregation.tallies(stores.records, measures, schema),
+            )  # fmt: skip
             return steps.aggregation(stores.records)
 
     def report(self) -> Step:

@@ -10,6 +10,8 @@ from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
 from reviewcore.aggregation.rungs import Planned, expected, fix_tables
 from reviewcore.aggregation.state import state
 from reviewcore.aggregation.tabulate import tabulate
+from reviewcore.aggregation.tallies import Tallied, tallied
+from reviewcore.aggregation.tallies import problems as tally_problems
 from reviewcore.aggregation.values import Answer, Answered, Tabulated, codings, find
 from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.interview.plan import InterviewPlan
@@ -107,6 +109,18 @@ def freeze(records: Records, profile: Profile, planned: AggregationPlan, intervi
             "for more, or leave the frozen answers as they are"
         )
     log.append("aggregation.frozen", {"tokens": sorted(answered)})
+
+
+def tallies(records: Records, planned: AggregationPlan, schema: Schema) -> tuple[Tallied, ...]:
+    """Return the counts of every tally, from the extracts as they were last read.
+
+    Raises BadInput with everything in them that cannot be.
+    """
+    event = records.log.last("register.read")
+    extracts = ((event.body if event else None) or {}).get("extracts", {})
+    if wrong := [found for one in planned.tallies for found in tally_problems(one, schema, extracts)]:
+        raise BadInput(Problem(name, what) for name, what in dict.fromkeys(wrong))
+    return tuple(tallied(one, schema, extracts) for one in planned.tallies)
 
 
 def _behind(log: Log, interviews: InterviewPlan) -> dict[str, frozenset[str]]:

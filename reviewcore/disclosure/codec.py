@@ -35,6 +35,7 @@ def _table(table: Table) -> dict[str, Any]:
         "title": table.title,
         "rung": table.rung,
         "split": table.split,
+        **({"head": table.head} if table.head else {}),
         "columns": [[one.key, one.label] for one in table.columns],
         "rows": [
             {"key": row.key, "label": row.label, "cells": [[cell.kind, cell.value] for cell in row.cells]}
@@ -61,6 +62,7 @@ def from_json(raw: Mapping[str, Any]) -> Publication:
                     for row in table["rows"]
                 ),
                 table["split"],
+                table.get("head", ""),
             )
             for table in raw["tables"]
         ),

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from attrs import frozen
 
 from reviewcore.aggregation.plan import AggregationPlan, Measure, Rung, Schema
+from reviewcore.aggregation.tallies import Tallied
 from reviewcore.aggregation.values import Category, Coding, Tabulated, codings, find
+from reviewcore.disclosure import tallied
 from reviewcore.disclosure.history import GROUP
 from reviewcore.disclosure.lines import Line, Printed
 from reviewcore.disclosure.protect import ALL, Family, Groups, protect
@@ -35,6 +37,7 @@ class Told:
     cells: Mapping[str, frozenset[str]]
     rules: Rules
     printed: Mapping[str, Mapping[str, Printed]]
+    counted: Mapping[str, tuple[tallied.Printed, ...]]
 
 
 def publish(
@@ -48,14 +51,15 @@ def publish(
     strata: Mapping[str, str],
     closed: frozenset[str] = frozenset(),
     wider: tuple[Told, ...] = (),
+    tallies: tuple[Tallied, ...] = (),
 ) -> Told:
     """Make the publication for one audience.
 
     `rungs` is the coding of each table by its key, fixed before any answer was seen; `strata` names the
     strata with their titles. `closed` are keys of `candidates` that must not be printed beside what this
     audience was told before. `wider` is what audiences that know more are told of the same answers: they
-    will hold this publication too, so it is tried on them as well. The order of rows and columns is that
-    of the declarations, never of the data.
+    will hold this publication too, so it is tried on them as well. `tallies` are counts of extracts. The
+    order of rows and columns is that of the declarations, never of the data.
     """
     tables = [sample(inner.population, strata, rules)] if strata else []
     cells = dict(groups(plan, schema, inner, rules.k))
@@ -73,6 +77,11 @@ def publish(
                 for key, line, members in _cells(measure, split, rows, family.coded, printed.rung)
                 if printed.lines[line].counts or (printed.lines[line].rated and key.endswith(f"|{RATED}"))
             }
+    counted: dict[str, tuple[tallied.Printed, ...]] = {}
+    for one in tallies:
+        key = one.tally.key
+        counted[key] = tallied.protect(one, rules, [told.counted[key] for told in wider])
+        tables += tallied.tables(one, counted[key])
     told = tuple(
         themes(
             one.key,
@@ -84,7 +93,7 @@ def publish(
         )
         for one in plan.themes
     )
-    return Told(Publication(audience, number, tuple(tables), told), cells, rules, made)
+    return Told(Publication(audience, number, tuple(tables), told), cells, rules, made, counted)
 
 
 def groups(plan: AggregationPlan, schema: Schema, inner: Tabulated, k: int) -> dict[str, frozenset[str]]:

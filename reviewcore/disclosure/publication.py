@@ -16,16 +16,23 @@ WITHHELD = "withheld"
 """The one mark for what is not shown, whatever the reason."""
 
 
+NONE = "–"
+"""What stands where there is nobody to tell of."""
+
+
 @frozen
 class Cell:
-    """One published cell: a count of cases, a whole percent, a band in words, or withheld (no value)."""
+    """One published cell: a count of cases or persons, a whole percent, a band in words, a number that
+    counts nobody, none (there is nobody to tell of), or withheld; the last two have no value."""
 
-    kind: Literal["count", "percent", "band", "withheld"]
+    kind: Literal["count", "percent", "band", "number", "none", "withheld"]
     value: int | str | None = None
 
     def __str__(self) -> str:
         if self.kind == "withheld":
             return WITHHELD
+        if self.kind == "none":
+            return NONE
         return f"{self.value} %" if self.kind == "percent" else str(self.value)
 
 
@@ -48,17 +55,19 @@ class TableRow:
 
 @frozen
 class Table:
-    """A protected table: one measure, over all cases or by one split, at one rung.
+    """A protected table: one measure, over all cases or by one split, at one rung; or one of a tally.
 
-    `key` is the measure's key, followed by "/" and the split's name where there is one.
+    `key` is the measure's key, followed by "/" and the split's name where there is one. `head` is the
+    heading of the row labels, where they are not cases.
     """
 
     key: str
     title: str
-    rung: Rung
+    rung: Rung | Literal["tally"]
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
     split: str = ""
+    head: str = ""
 
     def cell(self, row: str, column: str) -> Cell:
         """Return one cell; raise KeyError where there is none."""

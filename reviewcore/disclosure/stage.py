@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
+from reviewcore.aggregation.tallies import Tallied
 from reviewcore.aggregation.values import Tabulated
 from reviewcore.disclosure.codec import from_json, to_json
 from reviewcore.disclosure.door import Told, candidates, groups, publish
@@ -29,6 +30,7 @@ def protect_and_publish(
     schema: Schema,
     inner: Tabulated,
     strata: Mapping[str, str],
+    tallies: tuple[Tallied, ...] = (),
 ) -> None:
     """Make the publication of every audience from the frozen answers, and remember it in the ledger.
 
@@ -53,7 +55,9 @@ def protect_and_publish(
         closed = conflicts(entries, audience, profile.type, candidates(plan, schema, inner, fixed), k)
         number = len(publications(records.log, audience)) + (audience in due)
         rules = Rules(k[audience])
-        told = publish(audience, number, plan, schema, inner, rules, fixed, strata, closed, tuple(wider))
+        told = publish(
+            audience, number, plan, schema, inner, rules, fixed, strata, closed, tuple(wider), tallies
+        )
         wider.append(told)
         if audience in due:
             ledger.record(records.log.review, audience, number, profile.type, told.cells)

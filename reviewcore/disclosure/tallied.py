@@ -1,0 +1,247 @@
+"""Tallies through the door: all tables of a month are protected as one, and every month by itself.
+
+Counts that are each a part of the one before are taken apart (certified but not participating, and so on),
+so that what is left over between two printed counts is protected like a count that is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise, product
+
+from attrs import frozen
+
+from reviewcore.aggregation.plan import Crosstab, Tally
+from reviewcore.aggregation.tallies import Month, Tallied
+from reviewcore.disclosure.linked import LinkedTables, Protected, Quantity, Rate, Split
+from reviewcore.disclosure.linked import protect as suppress
+from reviewcore.disclosure.publication import Cell, Column, Table, TableRow
+from reviewcore.disclosure.rules import Rules
+from reviewcore.disclosure.sample import HIDDEN
+
+ALL = "all"
+NOTHING = Cell("none")
+"""What stands where there is nothing to work a rate out from: the group is empty."""
+
+Where = tuple[tuple[str, str], ...]
+"""A group: the fields that restrict it, each with its value; empty for everybody."""
+
+
+@frozen
+class Printed:
+    """What may be printed of one month: every number by name, None where it is withheld."""
+
+    month: Month
+    numbers: Mapping[str, int | None]
+
+    def count(self, key: str, where: Where) -> int | None:
+        """Return a group's count, or None where it is withheld."""
+        return self.numbers[_name(key, where)]
+
+
+def protect(tallied: Tallied, rules: Rules, wider: Sequence[Sequence[Printed]] = ()) -> tuple[Printed, ...]:
+    """Return what may be printed of every month of a tally for one audience.
+
+    `wider` is what audiences that know more are told of it. What is withheld from one of them is withheld
+    here too: they will hold this publication beside their own, and so learn nothing new from it.
+    """
+    tally = tallied.tally
+    made = []
+    for place, month in enumerate(tallied.months):
+        tables = [one for one in tally.tables if one.rows == tally.period or place == tallied.at]
+        numbers = dict(_protected(tallied, month, tables, rules).values)
+        for audience in wider:
+            numbers = {n: None if audience[place].numbers[n] is None else v for n, v in numbers.items()}
+        made.append(Printed(month, numbers))
+    return tuple(made)
+
+
+def tables(tallied: Tallied, printed: Sequence[Printed]) -> tuple[Table, ...]:
+    """Return the tables of one tally, in the order of the plan."""
+    return tuple(_table(tallied, one, printed) for one in tallied.tally.tables)
+
+
+def _protected(tallied: Tallied, month: Month, tables: Sequence[Crosstab], rules: Rules) -> Protected:
+    tally = tallied.tally
+    parts = range(len(tally.counts))
+    none = (0,) * len(parts)
+    cells = [(key, part) for key in product(*(one.choices for one in tallied.by)) for part in parts]
+    counts = [_part(tally, month.counts.get(key, none), part) for key, part in cells]
+    told = _told(tallied, tables)
+    sums = {name: (wanted, weight) for name, wanted, weight in _sums(tally)}
+    quantities = []
+    for name, where in told:
+        wanted, weight = sums[name]
+        of = [at for at, (key, part) in enumerate(cells) if part in wanted and _within(tallied, key, where)]
+        quantities.append(Quantity(_name(name, where), frozenset(of), weight))
+    rates = [
+        Rate(_name(f"{rate.key}%", where), _name(rate.of, where), _name(rate.over, where))
+        for rate in tally.rates
+        for where in dict.fromkeys(where for _, where in told)
+        if {(rate.of, where), (rate.over, where)} <= told.keys()
+    ]
+    linked = LinkedTables(counts, quantities, tuple(_splits(tallied, tables, told)), rates)
+    return suppress(linked, rules.k, rules.t)
+
+
+def _part(tally: Tally, counts: tuple[int, ...], part: int) -> int:
+    """Return how many are in one part: of nested counts, those who are in this one and in none further in."""
+    further = counts[part + 1] if tally.nested and part + 1 < len(counts) else 0
+    return counts[part] - further
+
+
+def _sums(tally: Tally) -> Iterator[tuple[str, frozenset[int], float]]:
+    """Yield every number that a group can have: its name, the parts that make it up, how much it matters.
+
+    What is left of a count beside the next is never shown; it is there to be protected.
+    """
+    parts = range(len(tally.counts))
+    for place, name in enumerate(tally.counts):
+        yield name, frozenset(parts[place:] if tally.nested else {place}), 1.0
+    if tally.nested:
+        for place in parts[:-1]:
+            yield _left(tally.counts[place + 1]), frozenset({place}), 0.1
+    elif tally.whole:
+        yield tally.whole, frozenset(parts), 2.0
+
+
+def _left(name: str) -> str:
+    return f"not {name}"
+
+
+def _told(tallied: Tallied, tables: Sequence[Crosstab]) -> dict[tuple[str, Where], None]:
+    """Return every number that the tables tell, or that follows from two that they do: its name and its group."""
+    tally = tallied.tally
+    rates = {rate.key: (rate.of, rate.over) for rate in tally.rates}
+    told: dict[tuple[str, Where], None] = {}
+    for table in tables:
+        names = [name for key in table.shows for name in rates.get(key, (key,)) if name not in tally.targets]
+        told |= {(name, where): None for where in _groups(tallied, table) for name in names}
+    for wider, name in pairwise(tally.counts) if tally.nested else ():
+        for where in dict.fromkeys(where for _, where in told):
+            if {(wider, where), (name, where)} <= told.keys():
+                told[_left(name), where] = None
+    return told
+
+
+def _splits(
+    tallied: Tallied, tables: Sequence[Crosstab], told: Mapping[tuple[str, Where], None]
+) -> Iterator[Split]:
+    """Yield what nobody may learn of a group: that (nearly) all of it are in one part."""
+    tally = tallied.tally
+    for where in dict.fromkeys(where for _, where in told):
+        for wider, name in pairwise(tally.counts) if tally.nested else ():
+            if (_left(name), where) in told:
+                yield Split(_name(wider, where), (_name(name, where), _name(_left(name), where)))
+        if tally.whole and (tally.whole, where) in told:
+            parts = tuple(_name(name, where) for name in tally.counts if (name, where) in told)
+            yield Split(_name(tally.whole, where), parts)
+    fields = {one.name: one for one in tallied.by}
+    for table in tables:
+        for name, where in told if table.columns else ():
+            if table.columns in dict(where) or {f for f, _ in where} - {table.rows}:
+                continue
+            values = [
+                tuple(sorted((*where, (table.columns, value)))) for value in fields[table.columns].choices
+            ]
+            if all((name, one) in told for one in values):
+                yield Split(_name(name, where), tuple(_name(name, one) for one in values))
+
+
+def _groups(tallied: Tallied, table: Crosstab) -> list[Where]:
+    """Return every group that a table tells of: its rows, its columns, all of them crossed."""
+    fields = {one.name: one for one in tallied.by}
+    rows: list[Where] = [()]
+    for name in (table.rows, table.columns):
+        if name in fields:
+            rows += [(*row, (name, value)) for row in list(rows) for value in fields[name].choices]
+    return [tuple(sorted(row)) for row in rows]
+
+
+def _within(tallied: Tallied, key: tuple[str, ...], where: Where) -> bool:
+    at = {one.name: value for one, value in zip(tallied.by, key, strict=True)}
+    return all(at[name] == value for name, value in where)
+
+
+def _name(key: str, where: Where) -> str:
+    return "|".join((key, *(f"{name}={value}" for name, value in where)))
+
+
+# -- the tables ---------------------------------------------------------------------------------------
+
+
+def _table(tallied: Tallied, table: Crosstab, months: Sequence[Printed]) -> Table:
+    tally, at = tallied.tally, months[tallied.at]
+    fields = {one.name: one for one in tallied.by}
+    if table.rows == tally.period:
+        rows = tuple(
+            TableRow(one.month.period, _said(one.month), _cells(tally, one, (), table.shows))
+            for one in months
+        )
+        return Table(table.key, table.title, "tally", _columns(tally, table.shows), rows, table.rows, "Month")
+    title = f"{table.title}, {_said(at.month)}" if tally.period else table.title
+    field = fields[table.rows]
+    groups: list[tuple[str, str, Where]] = [(ALL, "All", ())]
+    groups += [(value, field.title(value), ((field.name, value),)) for value in field.choices]
+    if not table.columns:
+        rows = tuple(
+            TableRow(key, label, _cells(tally, at, where, table.shows)) for key, label, where in groups
+        )
+        return Table(table.key, title, "tally", _columns(tally, table.shows), rows, table.rows, field.said())
+    across = fields[table.columns]
+    wheres: list[Where] = [(), *(((across.name, value),) for value in across.choices)]
+    columns = (Column(ALL, "All"), *(Column(value, across.title(value)) for value in across.choices))
+    rows = tuple(
+        TableRow(
+            key,
+            label,
+            tuple(
+                cell
+                for one in wheres
+                for cell in _cells(tally, at, tuple(sorted((*where, *one))), table.shows)
+            ),
+        )
+        for key, label, where in groups
+    )
+    return Table(table.key, title, "tally", columns, rows, table.rows, field.said())
+
+
+def _columns(tally: Tally, shows: Sequence[str]) -> tuple[Column, ...]:
+    titles: Mapping[str, str] = {**tally.titles, **{rate.key: rate.title for rate in tally.rates}}
+    return tuple(Column(key, titles.get(key, key)) for key in shows)
+
+
+def _cells(tally: Tally, at: Printed, where: Where, shows: Sequence[str]) -> tuple[Cell, ...]:
+    return tuple(_cell(tally, at, where, key) for key in shows)
+
+
+def _cell(tally: Tally, at: Printed, where: Where, key: str) -> Cell:
+    rates = {rate.key: rate for rate in tally.rates}
+    if key in rates:
+        part = at.count(rates[key].of, where)
+        over = rates[key].over
+        whole = _target(tally, at, where, over) if over in tally.targets else at.count(over, where)
+        if part is None or whole is None:
+            return HIDDEN
+        return Cell("percent", int(Fraction(100 * part, whole) + Fraction(1, 2))) if whole else NOTHING
+    if key in tally.targets:
+        target = _target(tally, at, where, key)
+        return NOTHING if target is None else Cell("number", target)
+    count = at.count(key, where)
+    return HIDDEN if count is None else Cell("count", count)
+
+
+def _target(tally: Tally, at: Printed, where: Where, key: str) -> int | None:
+    """Return a target of one group; only groups by the targets' own field have one."""
+    values = [value for _, value in where] or [""]
+    found = at.month.targets.get(values[0]) if len(values) == 1 else None
+    return found[tally.targets.index(key)] if found else None
+
+
+def _said(month: Month) -> str:
+    from datetime import date
+
+    year, number = map(int, month.period.split("-"))
+    said = f"{date(year, number, 1):%B} {year}"
+    return f"{said} ({month.status})" if month.status else said
