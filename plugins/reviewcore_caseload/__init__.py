@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Publication,
         ReportPlan,
         ReviewType,
+        Role,
     )
 
 __all__ = ["Caseload", "Settings"]
@@ -42,11 +43,11 @@ class Caseload:
         return plan()
 
     @hookimpl
-    def notification(self, settings: Settings) -> NotificationPlan:
+    def notification(self, roles: tuple[Role, ...], settings: Settings) -> NotificationPlan:
         """Plan the letters."""
         from reviewcore_caseload.notification import plan
 
-        return plan(settings)
+        return plan(roles, settings)
 
     @hookimpl
     def interview(self, settings: Settings) -> InterviewPlan:

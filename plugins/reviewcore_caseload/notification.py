@@ -1,0 +1,47 @@
+"""Who is told what and when: all staff are invited, the facilitator and the coordinators prepare (CAS-1, CAS-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reviewcore.api import DaysFrom, Letter, NotificationPlan, Role, read_wording
+from reviewcore_caseload.about import MEETING, STAFF
+from reviewcore_caseload.interview import OBJECTIVES, steps
+from reviewcore_caseload.settings import Settings
+
+LETTERS = (
+    Letter("facilitator", "facilitator", leave=DaysFrom(MEETING, -28), reply_by=DaysFrom(MEETING, -21), invites=(MEETING,)),
+    Letter("coordinator", "coordinator", leave=DaysFrom(MEETING, -28), invites=(MEETING,)),
+    Letter("supervisor", "supervisor", leave=DaysFrom(MEETING, -21), invites=(MEETING,)),
+    Letter("union", "union representative", leave=DaysFrom(MEETING, -21), printed=True),
+    Letter("invitation", STAFF, leave=DaysFrom(MEETING, -14), reply_by=DaysFrom(MEETING, -5), invites=(MEETING,)),
+)  # fmt: skip
+
+
+def plan(roles: tuple[Role, ...], settings: Settings) -> NotificationPlan:
+    """Return the letters to everyone who has a part in the in-service."""
+    here = {role.name for role in roles} | {STAFF}
+    letters = tuple(letter for letter in LETTERS if letter.to in here)
+    keys = {letter.key for letter in letters}
+    wordings = tuple(one for one in read_wording("reviewcore_caseload") if one.key in keys)
+    return NotificationPlan(letters, wordings, values(settings))
+
+
+def values(settings: Settings) -> Mapping[str, str]:
+    """Return what fills the blanks that the settings answer for."""
+    goal = settings.goal
+    agenda = steps(settings)
+    return {
+        "state": settings.state,
+        "system": settings.system,
+        "benefits": settings.benefits,
+        "leader": settings.facilitator,
+        "goal_who": goal.who,
+        "goal_what": goal.what,
+        "goal_when": f"{goal.months} months" if goal.months > 1 else "1 month",
+        "objective_one": OBJECTIVES[0],
+        "objective_two": OBJECTIVES[1],
+        "objective_three": OBJECTIVES[2],
+        "parts": ", ".join(step.title[:1].lower() + step.title[1:] for step in agenda),
+        "clinics": str(len(settings.clinics)),
+    }
