@@ -20,7 +20,11 @@ from reviewcore.sealing import Plugins, raised
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-BUNDLED: Mapping[str, str] = {"pqcr": "reviewcore_pqcr:PQCR", "qsr": "reviewcore_qsr:QSR"}
+BUNDLED: Mapping[str, str] = {
+    "pqcr": "reviewcore_pqcr:PQCR",
+    "qsr": "reviewcore_qsr:QSR",
+    "caseload": "reviewcore_caseload:Caseload",
+}
 """The review types of this wheel, by name: where their class is."""
 
 GROUP = "reviewcore.types"

@@ -260,7 +260,7 @@ def aggregation(records: Records) -> Step:
     from reviewcore.aggregation.state import state
 
     now = state(records.log)
-    if not now.tokens:
+    if not now.frozen_at:
         return Step("aggregate", waits=("the answers to be closed: `reviewcore aggregate`",))
     did = [f"answers closed with {len(now.tokens)} completed tools"]
     did += [f"tables protected for the {audience}" for audience in now.published]

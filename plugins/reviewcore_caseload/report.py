@@ -88,11 +88,11 @@ def _standing(publication: Publication, settings: Settings) -> Iterator[Block]:
     said = [
         one
         for one in (
-            _sentence(publication, "caseload-by-clinic", "participating", "Participating families and children: "),
-            _sentence(publication, "caseload-by-clinic", "of-assigned", "That is of the assigned caseload: "),
-            _sentence(publication, "caseload-by-clinic", "participation-rate", "Of the certified participated: "),
+            _sentence(publication, "caseload-by-clinic", "participating", "Participating: "),
+            _sentence(publication, "caseload-by-clinic", "of-assigned", "Of the assigned caseload, that is "),
+            _sentence(publication, "caseload-by-clinic", "participation-rate", "Participation rate, of the certified: "),
             _sentence(
-                publication, "caseload-by-clinic", "issued-rate", "Of the certified had benefits issued: "
+                publication, "caseload-by-clinic", "issued-rate", "Benefits issued, of the certified: "
             ),
         )
         if one

@@ -72,8 +72,10 @@ def figure(cell: Cell, said: Words) -> Figure:
             return Figure(said.withheld, withheld=True)
         case "band":
             return Figure(said.bands.get(str(cell.value)) or clean(str(cell.value)))
-        case "count":
+        case "count" | "number":
             return Figure(f"{cell.value:,}", value=int(cell.value or 0))
+        case "none":
+            return Figure(str(cell))
         case "percent":
             return Figure(f"{cell.value}%", value=int(cell.value or 0), percent=True)
 
@@ -127,7 +129,7 @@ def _grid(table: Table, said: Words) -> Grid:
     return Grid(
         clean(table.key),
         clean(table.title),
-        (said.cases, *(clean(column.label) for column in table.columns)),
+        (clean(table.head) or said.cases, *(clean(column.label) for column in table.columns)),
         tuple(Line(clean(row.label), tuple(figure(cell, said) for cell in row.cells)) for row in table.rows),
     )
 
