@@ -28,7 +28,15 @@ def plan(settings: Settings) -> AggregationPlan:
 
 
 def _caseload(settings: Settings) -> Tally:
-    shows = ("assigned", "certified", "participating", "of-assigned", "participation-rate", "issued", "issued-rate")
+    shows = (
+        "assigned",
+        "certified",
+        "participating",
+        "of-assigned",
+        "participation-rate",
+        "issued",
+        "issued-rate",
+    )
     return Tally(
         "caseload",
         "Caseload",
@@ -68,7 +76,9 @@ def _appointments() -> Tally:
         "appointments",
         ("kept", "missed"),
         (
-            Crosstab("show-by-type", "Appointments by type", "kind", ("scheduled", "kept", "missed", "show-rate")),
+            Crosstab(
+                "show-by-type", "Appointments by type", "kind", ("scheduled", "kept", "missed", "show-rate")
+            ),
             Crosstab("show-by-clinic", "Show rates, by clinic and type", "clinic", ("show-rate",), "kind"),
         ),
         {"kept": "Kept", "missed": "Missed", "scheduled": "Scheduled"},

@@ -23,7 +23,13 @@ def plan(settings: Settings) -> InterviewPlan:
     """One session for everyone, with a guide that stretches and shrinks to its length."""
     record = read_instrument("reviewcore_caseload", "session")
     kind = SessionKind(
-        "session", "Caseload in-service", 180, record.key, of="everyone", attended="attended", leader="facilitator"
+        "session",
+        "Caseload in-service",
+        180,
+        record.key,
+        of="everyone",
+        attended="attended",
+        leader="facilitator",
     )
     guide = Guide(
         "agenda",
@@ -35,7 +41,20 @@ def plan(settings: Settings) -> InterviewPlan:
         steps(settings),
         OBJECTIVES,
         BRING,
-        ("CAS-1", "CAS-2", "CAS-4", "CAS-5", "CAS-6", "CAS-7", "CAS-8", "CAS-9", "CAS-10", "CAS-11", "ALL-1", "ALL-2"),
+        (
+            "CAS-1",
+            "CAS-2",
+            "CAS-4",
+            "CAS-5",
+            "CAS-6",
+            "CAS-7",
+            "CAS-8",
+            "CAS-9",
+            "CAS-10",
+            "CAS-11",
+            "ALL-1",
+            "ALL-2",
+        ),
     )
     return InterviewPlan((record,), (kind,), guides=(guide,))
 

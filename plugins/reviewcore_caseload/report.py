@@ -29,7 +29,6 @@ from reviewcore_caseload.settings import Settings
 Block: TypeAlias = Heading | Paragraph | Bullets | ShowTable | ShowChart | ShowThemes
 
 
-
 def plan(publication: Publication, settings: Settings) -> ReportPlan:
     """Return the report; it has the themes as soon as the session has been held."""
     blocks = (
@@ -68,9 +67,15 @@ def _words(settings: Settings) -> Iterator[Block]:
         (
             ("Assigned: how many the state asks the agency to serve.",),
             ("Certified: in a valid certification on at least a day of the month.",),
-            ("Participating: certified, and counted as having had ", Given(settings.benefits), " for the month.",),
+            (
+                "Participating: certified, and counted as having had ",
+                Given(settings.benefits),
+                " for the month.",
+            ),
             ("Participation rate: the participating among the certified.",),
-            ("Show rate: the kept among the appointments of a type. It counts each participant's appointment.",),
+            (
+                "Show rate: the kept among the appointments of a type. It counts each participant's appointment.",
+            ),
         )
     )
     yield Paragraph(
@@ -90,7 +95,12 @@ def _standing(publication: Publication, settings: Settings) -> Iterator[Block]:
         for one in (
             _sentence(publication, "caseload-by-clinic", "participating", "Participating: "),
             _sentence(publication, "caseload-by-clinic", "of-assigned", "Of the assigned caseload, that is "),
-            _sentence(publication, "caseload-by-clinic", "participation-rate", "Participation rate, of the certified: "),
+            _sentence(
+                publication,
+                "caseload-by-clinic",
+                "participation-rate",
+                "Participation rate, of the certified: ",
+            ),
             _sentence(
                 publication, "caseload-by-clinic", "issued-rate", "Benefits issued, of the certified: "
             ),

@@ -53,4 +53,6 @@ class Settings:
                 raise ValueError(f"{name}: name each once, and leave none empty")
         unknown = [one for one in self.final if one not in self.statuses]
         if unknown:
-            raise ValueError(f"final: {', '.join(unknown)} is not one of the statuses {', '.join(self.statuses)}")
+            raise ValueError(
+                f"final: {', '.join(unknown)} is not one of the statuses {', '.join(self.statuses)}"
+            )

@@ -43,7 +43,9 @@ def write(folder: Path, name: str, clinics: Sequence[str]) -> int:
                     issued = min(takes, round(takes * (0.94 + 0.05 * chance.below(100) / 100)))
                     participation.append((clinic, month, status, category, priority, count, takes, issued))
                     sums = whole.setdefault((category, priority), [0, 0, 0])
-                    whole[category, priority] = [a + b for a, b in zip(sums, (count, takes, issued), strict=True)]
+                    whole[category, priority] = [
+                        a + b for a, b in zip(sums, (count, takes, issued), strict=True)
+                    ]
             for kind, kept in _KEPT.items():
                 booked = round(size * (0.05 + 0.12 * chance.below(100) / 100))
                 came = round(booked * min(1, kept + 0.2 * (chance.below(100) / 100 - 0.5)))
