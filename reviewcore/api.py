@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         ThemeList,
     )
     from reviewcore.hookspecs import hookimpl
+    from reviewcore.interview.guidefiles import read_guide
     from reviewcore.interview.instruments import read_instrument
     from reviewcore.interview.plan import (
         Code,
@@ -93,6 +94,7 @@ _HOMES = {
     "reviewcore.aggregation.plan": "AggregationPlan Crosstab Measure Rate Rung Schema Tally ThemeMeasure",
     "reviewcore.disclosure.publication": "Audience Cell Column Publication Table TableRow Theme ThemeList WITHHELD",
     "reviewcore.hookspecs": "hookimpl",
+    "reviewcore.interview.guidefiles": "read_guide",
     "reviewcore.interview.instruments": "read_instrument",
     "reviewcore.interview.plan": (
         "Code Guide Instrument InterviewPlan Item Scale Section SessionKind Step TeamRules Zone"
@@ -191,6 +193,7 @@ __all__ = [
     "hookimpl",
     "matches",
     "published",
+    "read_guide",
     "read_instrument",
     "read_wording",
     "standing",

@@ -20,6 +20,15 @@ THEMES = {
 }
 """Each list of themes, by the item of the session's record in which it is marked."""
 
+CLINICS = "caseload-by-clinic"
+CHARTS = {
+    CLINICS: ("of-assigned", "How much of the assigned caseload participates, by clinic"),
+    "show-by-type": ("show-rate", "Show rates, by type of appointment"),
+    "show-by-clinic": ("all", "Show rates of all appointments, by clinic"),
+    "months": ("participation-rate", "How many of the certified participate, month by month"),
+}
+"""The column that a table's chart draws, and what the chart says."""
+
 
 def plan(settings: Settings) -> AggregationPlan:
     """Return the caseload reports of the last settled month and the months before, and the session's themes."""
@@ -28,32 +37,22 @@ def plan(settings: Settings) -> AggregationPlan:
 
 
 def _caseload(settings: Settings) -> Tally:
-    shows = (
-        "assigned",
-        "certified",
-        "participating",
-        "of-assigned",
-        "participation-rate",
-        "issued",
-        "issued-rate",
-    )
+    standing = ("assigned", "certified", "participating", "of-assigned", "participation-rate")
+    benefits = settings.benefits
     return Tally(
         "caseload",
         "Caseload",
         "participation",
         ("certified", "participating", "issued"),
         (
-            Crosstab("caseload-by-clinic", "Caseload by clinic", "clinic", shows),
+            Crosstab(CLINICS, "Caseload by clinic", "clinic", (*standing, "issued", "without")),
             Crosstab("by-category", "Participating, by clinic and category", "clinic", ("participating",), "category"),
             Crosstab("by-priority", "Participating, by clinic and priority", "clinic", ("participating",), "priority"),
-            Crosstab(
-                "months", "Month by month", "month",
-                ("assigned", "certified", "participating", "of-assigned", "participation-rate"),
-            ),
+            Crosstab("months", "Month by month", "month", standing),
         ),
         {
             "assigned": "Assigned", "certified": "Certified", "participating": "Participating",
-            "issued": f"{settings.benefits[:1].upper()}{settings.benefits[1:]} issued",
+            "issued": f"{benefits[:1].upper()}{benefits[1:]} issued",
         },
         nested=True,
         targets=("assigned",),
@@ -61,7 +60,7 @@ def _caseload(settings: Settings) -> Tally:
         rates=(
             Rate("of-assigned", "Participating of assigned", "participating", "assigned"),
             Rate("participation-rate", "Participation rate", "participating", "certified"),
-            Rate("issued-rate", f"Had {settings.benefits} issued, of certified", "issued", "certified"),
+            Rate("without", f"No {benefits} issued, of certified", "issued", "certified", rest=True),
         ),
         period="month",
         status="status",
@@ -70,15 +69,14 @@ def _caseload(settings: Settings) -> Tally:
 
 
 def _appointments() -> Tally:
+    shows = ("scheduled", "kept", "missed", "show-rate")
     return Tally(
         "appointments",
         "Appointments",
         "appointments",
         ("kept", "missed"),
         (
-            Crosstab(
-                "show-by-type", "Appointments by type", "kind", ("scheduled", "kept", "missed", "show-rate")
-            ),
+            Crosstab("show-by-type", "Appointments by type", "kind", shows),
             Crosstab("show-by-clinic", "Show rates, by clinic and type", "clinic", ("show-rate",), "kind"),
         ),
         {"kept": "Kept", "missed": "Missed", "scheduled": "Scheduled"},

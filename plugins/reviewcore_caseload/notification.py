@@ -6,11 +6,14 @@ from collections.abc import Mapping
 
 from reviewcore.api import DaysFrom, Letter, NotificationPlan, Role, read_wording
 from reviewcore_caseload.about import MEETING, STAFF
-from reviewcore_caseload.interview import OBJECTIVES, steps
+from reviewcore_caseload.interview import guide
 from reviewcore_caseload.settings import Settings
 
 LETTERS = (
-    Letter("facilitator", "facilitator", leave=DaysFrom(MEETING, -28), reply_by=DaysFrom(MEETING, -21), invites=(MEETING,)),
+    Letter(
+        "facilitator", "facilitator",
+        leave=DaysFrom(MEETING, -28), reply_by=DaysFrom(MEETING, -21), invites=(MEETING,),
+    ),
     Letter("coordinator", "coordinator", leave=DaysFrom(MEETING, -28), invites=(MEETING,)),
     Letter("supervisor", "supervisor", leave=DaysFrom(MEETING, -21), invites=(MEETING,)),
     Letter("union", "union representative", leave=DaysFrom(MEETING, -21), printed=True),
@@ -29,19 +32,17 @@ def plan(roles: tuple[Role, ...], settings: Settings) -> NotificationPlan:
 
 def values(settings: Settings) -> Mapping[str, str]:
     """Return what fills the blanks that the settings answer for."""
-    goal = settings.goal
-    agenda = steps(settings)
+    agenda = guide(settings)
+    first, second, third = agenda.objectives
     return {
         "state": settings.state,
         "system": settings.system,
         "benefits": settings.benefits,
         "leader": settings.facilitator,
-        "goal_who": goal.who,
-        "goal_what": goal.what,
-        "goal_when": f"{goal.months} months" if goal.months > 1 else "1 month",
-        "objective_one": OBJECTIVES[0],
-        "objective_two": OBJECTIVES[1],
-        "objective_three": OBJECTIVES[2],
-        "parts": ", ".join(step.title[:1].lower() + step.title[1:] for step in agenda),
+        "goal": settings.goal.said(),
+        "objective_one": first,
+        "objective_two": second,
+        "objective_three": third,
+        "parts": "; ".join(step.title[:1].lower() + step.title[1:] for step in agenda.steps),
         "clinics": str(len(settings.clinics)),
     }

@@ -23,18 +23,25 @@ from reviewcore.api import (
     ShowThemes,
     Table,
 )
-from reviewcore_caseload.aggregation import THEMES
+from reviewcore_caseload.aggregation import CHARTS, CLINICS, THEMES
 from reviewcore_caseload.settings import Settings
 
 Block: TypeAlias = Heading | Paragraph | Bullets | ShowTable | ShowChart | ShowThemes
+
+CHAPTERS = (
+    ("Our clinics", (CLINICS,)),
+    ("Whom we serve", ("by-category", "by-priority")),
+    ("Appointments", ("show-by-type", "show-by-clinic")),
+    ("Month by month", ("months",)),
+)
 
 
 def plan(publication: Publication, settings: Settings) -> ReportPlan:
     """Return the report; it has the themes as soon as the session has been held."""
     blocks = (
         *_about(settings),
-        *_words(settings),
         *_standing(publication, settings),
+        *_words(settings),
         *_tables(publication),
         *_session(publication),
     )
@@ -47,18 +54,42 @@ def _about(settings: Settings) -> Iterator[Block]:
         (
             "These are the caseload reports of our clinics, made from our own extracts from ",
             Given(settings.system),
-            ". They are the ground for the session in which all staff agree on a goal and on what each of us will do. "
-            "Small numbers of families are withheld, and so is whatever would give them away.",
+            (
+                ". They are the ground for a session in which all staff agree on a goal and on who will do what. Where "
+                "few families stand behind a figure it is withheld, and so is whatever would give it away."
+            ),
         )
     )
-    goal = settings.goal
-    yield Paragraph(
-        (
-            "The goal that is proposed to the group: ",
-            Given(goal.who), ", ", Given(goal.what), ", within ",
-            Given("1 month" if goal.months == 1 else f"{goal.months} months"), ".",
+    yield Paragraph(("The goal that was proposed to the group: ", Given(settings.goal.said()), "."))
+
+
+def _standing(publication: Publication, settings: Settings) -> Iterator[Block]:
+    """Say in a few sentences where the agency stands, as far as its figures are told."""
+    yield Heading(1, ("Where we stand",))
+    table = _table(publication, CLINICS)
+    told = {column.key for column in table.columns if _told(table, "all", column.key)} if table else set()
+
+    def cite(column: str) -> Cite:
+        return Cite(CLINICS, "all", column)
+
+    said: list[tuple[str | Cite | Given, ...]] = []
+    if {"participating", "assigned", "of-assigned"} <= told:
+        said.append(
+            (
+                cite("participating"), " participate. Assigned to us are ", cite("assigned"), ", so that is ",
+                cite("of-assigned"), " of our assigned caseload.",
+            )
+        )  # fmt: skip
+    if {"certified", "participation-rate"} <= told:
+        said.append(
+            (cite("certified"), " are certified, and ", cite("participation-rate"), " of them participate.")
         )
-    )  # fmt: skip
+    if "without" in told:
+        said.append((cite("without"), " of the certified had no ", Given(settings.benefits), " issued."))
+    if said:
+        yield Bullets(tuple(said))
+    else:
+        yield Paragraph(("So few families are served that no figure for all clinics together can be told.",))
 
 
 def _words(settings: Settings) -> Iterator[Block]:
@@ -67,90 +98,56 @@ def _words(settings: Settings) -> Iterator[Block]:
         (
             ("Assigned: how many the state asks the agency to serve.",),
             ("Certified: in a valid certification on at least a day of the month.",),
-            (
-                "Participating: certified, and counted as having had ",
-                Given(settings.benefits),
-                " for the month.",
-            ),
+            ("Participating: certified, and counted with ", Given(settings.benefits), " for the month.",),
             ("Participation rate: the participating among the certified.",),
-            (
-                "Show rate: the kept among the appointments of a type. It counts each participant's appointment.",
-            ),
+            ("Show rate: the kept among the appointments of a type, each participant's appointment counted.",),
         )
-    )
+    )  # fmt: skip
     yield Paragraph(
         (
-            "A month changes until it is settled, so the newest always looks low. Its status stands beside it: ",
+            (
+                "A month looks low until its figures are settled. Their status stands beside the month, from the "
+                "newest to the settled: "
+            ),
             Given(", ".join(settings.statuses)),
             ".",
         )
     )
 
 
-def _standing(publication: Publication, settings: Settings) -> Iterator[Block]:
-    """Say in a few sentences where the agency stands, as far as its figures are told."""
-    yield Heading(1, ("Where we stand",))
-    said = [
-        one
-        for one in (
-            _sentence(publication, "caseload-by-clinic", "participating", "Participating: "),
-            _sentence(publication, "caseload-by-clinic", "of-assigned", "Of the assigned caseload, that is "),
-            _sentence(
-                publication,
-                "caseload-by-clinic",
-                "participation-rate",
-                "Participation rate, of the certified: ",
-            ),
-            _sentence(
-                publication, "caseload-by-clinic", "issued-rate", "Benefits issued, of the certified: "
-            ),
-        )
-        if one
-    ]
-    if said:
-        yield Bullets(tuple(said))
-    else:
-        yield Paragraph(("So few families are served that no figure for all clinics together can be told.",))
-
-
-def _sentence(publication: Publication, key: str, column: str, words: str) -> tuple[str | Cite, ...]:
-    table = _table(publication, key)
-    if table is None or table.cell("all", column).kind in ("withheld", "none"):
-        return ()
-    return (words, Cite(key, "all", column), ".")
-
-
 def _tables(publication: Publication) -> Iterator[Block]:
-    for heading, keys in (
-        ("Our clinics", ("caseload-by-clinic",)),
-        ("Whom we serve", ("by-category", "by-priority")),
-        ("Appointments", ("show-by-type", "show-by-clinic")),
-        ("Month by month", ("months",)),
-    ):
-        found = [key for key in keys if _table(publication, key) is not None]
+    for heading, keys in CHAPTERS:
+        found = [table for key in keys if (table := _table(publication, key)) is not None]
         if found:
             yield Heading(1, (heading,))
-        for key in found:
-            yield ShowTable(key)
+        for table in found:
+            column, says = CHARTS.get(table.key, ("", ""))
+            drawn = column and any(_told(table, row.key, column) for row in table.rows)
+            yield ShowChart(table.key, says, column) if drawn else ShowTable(table.key)
 
 
 def _session(publication: Publication) -> Iterator[Block]:
-    heard = [one for one in publication.themes if one.key in THEMES]
-    if not any(one.themes for one in heard):
+    heard = [one for one in publication.themes if one.key in THEMES and one.themes]
+    if not heard:
         return
     yield Heading(1, ("What the session named",))
     yield Paragraph(("The group marked these together. Who raised what is not recorded anywhere.",))
     for one in heard:
-        if one.themes:
-            yield ShowThemes(one.key)
+        yield ShowThemes(one.key)
     yield Heading(1, ("What happens next",))
     yield Paragraph(
         (
-            "The group's goal and plan are its own paper: who does what, where and by when. It is looked at again in the "
-            "meetings that follow, changed where it does not work, and kept up once the goal is reached.",
+            (
+                "The group's goal and plan are its own paper: who does what, where and by when. It is looked at again "
+                "in the meetings that follow, changed where it does not work, and kept up once the goal is reached."
+            ),
         )
     )
 
 
 def _table(publication: Publication, key: str) -> Table | None:
     return next((one for one in publication.tables if one.key == key), None)
+
+
+def _told(table: Table, row: str, column: str) -> bool:
+    return table.cell(row, column).kind not in ("withheld", "none")

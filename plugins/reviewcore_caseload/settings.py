@@ -20,6 +20,15 @@ class Goal:
     months: int = field(default=3, validator=at_least(1))
     why: str = "so that as many families as possible are served, and the funding stays stable"
 
+    def when(self) -> str:
+        """Return by when, as people say it."""
+        return "1 month" if self.months == 1 else f"{self.months} months"
+
+    def said(self) -> str:
+        """Return the goal as one sentence, without its full stop."""
+        why = f", {self.why}" if self.why else ""
+        return f"{self.who}, {self.what}, within {self.when()}{why}"
+
 
 @frozen(repr=False)
 class Settings:

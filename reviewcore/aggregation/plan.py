@@ -54,13 +54,15 @@ class ThemeMeasure:
 class Rate:
     """A whole percent: the count `of` in the count `over`, or in the target `over` (an assigned caseload).
 
-    It is shown where both are, and nowhere else: with one of them it would give the other back.
+    It is shown where both are, and nowhere else: with one of them it would give the other back. With `rest`
+    it is the share of those in `over` who are not in `of`, such as the certified who went without benefits.
     """
 
     key: str
     title: str
     of: str
     over: str
+    rest: bool = False
 
 
 @frozen

@@ -10,9 +10,9 @@ from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
 from reviewcore.aggregation.rungs import Planned, expected, fix_tables
 from reviewcore.aggregation.state import state
 from reviewcore.aggregation.tabulate import tabulate
-from reviewcore.aggregation.tallies import Tallied, tallied
 from reviewcore.aggregation.tallies import problems as tally_problems
-from reviewcore.aggregation.values import Answer, Answered, Tabulated, codings, find
+from reviewcore.aggregation.tallies import tallied
+from reviewcore.aggregation.values import Answer, Answered, Tabulated, Tallied, codings, find
 from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.interview.plan import InterviewPlan
 

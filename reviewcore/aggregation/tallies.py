@@ -6,38 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-from attrs import frozen
-
 from reviewcore.aggregation.plan import Schema, Tally
+from reviewcore.aggregation.values import Month, Tallied
 from reviewcore.language import Field
 from reviewcore.reviewtype import Source
 
 Rows: TypeAlias = Sequence[Sequence[str | int]]
 """An extract's rows as the log keeps them: what a row counts for, then its counts, in the fields' order."""
-
-
-@frozen
-class Month:
-    """One month of a tally, which is a population of its own.
-
-    `counts[values]` are the tally's counts of those with these values of `Tallied.by`; `targets[value]` its
-    targets by the value of their one field, and "" for all together.
-    """
-
-    period: str
-    status: str
-    counts: Mapping[tuple[str, ...], tuple[int, ...]]
-    targets: Mapping[str, tuple[int, ...]]
-
-
-@frozen
-class Tallied:
-    """A tally's months, in order; `by` are the fields by which they are counted, `at` the month that tables show."""
-
-    tally: Tally
-    by: tuple[Field, ...]
-    months: tuple[Month, ...]
-    at: int
 
 
 def tallied(tally: Tally, schema: Schema, extracts: Mapping[str, Rows]) -> Tallied:

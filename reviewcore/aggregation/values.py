@@ -1,4 +1,4 @@
-"""What aggregation hands on: answers under pseudonyms, the codings of a scale, and its bands."""
+"""What aggregation hands on: answers under pseudonyms, counts of extracts, the codings of a scale, its bands."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from attrs import Factory, frozen
 
-from reviewcore.aggregation.plan import Rung
+from reviewcore.aggregation.plan import Rung, Tally
 from reviewcore.interview.plan import Code, Instrument, Item
-from reviewcore.language import Value
+from reviewcore.language import Field, Value
 
 Answer = str | int | tuple[str, ...]
 
@@ -54,6 +54,30 @@ class Tabulated:
     ratings: Mapping[str, Mapping[str, str]]
     voiced: Mapping[str, Mapping[str, frozenset[str]]] = Factory(dict)
     attendees: Mapping[str, frozenset[str]] = Factory(dict)
+
+
+@frozen
+class Month:
+    """One month of a tally, which is a population of its own.
+
+    `counts[values]` are the tally's counts of those with these values of `Tallied.by`; `targets[value]` its
+    targets by the value of their one field, and "" for all together.
+    """
+
+    period: str
+    status: str
+    counts: Mapping[tuple[str, ...], tuple[int, ...]]
+    targets: Mapping[str, tuple[int, ...]]
+
+
+@frozen
+class Tallied:
+    """A tally's months, in order; `by` are the fields by which they are counted, `at` the month that tables show."""
+
+    tally: Tally
+    by: tuple[Field, ...]
+    months: tuple[Month, ...]
+    at: int
 
 
 @frozen

@@ -32,7 +32,7 @@ def write(folder: Path, name: str, clinics: Sequence[str]) -> int:
     assignment: list[tuple[object, ...]] = []
     appointments: list[tuple[object, ...]] = []
     for number, (month, status) in enumerate(MONTHS):
-        whole = {}
+        whole: dict[tuple[str, str], list[int]] = {}
         for clinic, size in sizes.items():
             assignment.append((clinic, month, size))
             certified = round(size * (1.02 + 0.012 * number + 0.06 * (chance.below(100) / 100 - 0.5)))

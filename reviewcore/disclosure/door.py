@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
 
 from attrs import frozen
 
 from reviewcore.aggregation.plan import AggregationPlan, Measure, Rung, Schema
-from reviewcore.aggregation.tallies import Tallied
-from reviewcore.aggregation.values import Category, Coding, Tabulated, codings, find
+from reviewcore.aggregation.values import Category, Coding, Tabulated, Tallied, codings, find
 from reviewcore.disclosure import tallied
 from reviewcore.disclosure.history import GROUP
 from reviewcore.disclosure.lines import Line, Printed
@@ -19,6 +19,9 @@ from reviewcore.disclosure.sample import HIDDEN, sample
 from reviewcore.disclosure.themes import themes
 from reviewcore.errors import Refused
 from reviewcore.language import Field
+
+Restated: TypeAlias = Callable[[Mapping[str, int]], frozenset[str]]
+"""Given counts by name, says which of them were told before with another number that is too near."""
 
 RATED = "rated"
 UNKNOWN = ""
@@ -39,6 +42,10 @@ class Told:
     printed: Mapping[str, Mapping[str, Printed]]
     counted: Mapping[str, tuple[tallied.Printed, ...]]
 
+    def counts(self) -> dict[str, int]:
+        """Return every count of an extract that is told, by its name in the agency's ledger."""
+        return {name: n for key, months in self.counted.items() for name, n in tallied.told(key, months)}
+
 
 def publish(
     audience: Audience,
@@ -52,14 +59,17 @@ def publish(
     closed: frozenset[str] = frozenset(),
     wider: tuple[Told, ...] = (),
     tallies: tuple[Tallied, ...] = (),
+    restated: Restated = lambda _: frozenset(),
 ) -> Told:
     """Make the publication for one audience.
 
     `rungs` is the coding of each table by its key, fixed before any answer was seen; `strata` names the
     strata with their titles. `closed` are keys of `candidates` that must not be printed beside what this
     audience was told before. `wider` is what audiences that know more are told of the same answers: they
-    will hold this publication too, so it is tried on them as well. `tallies` are counts of extracts. The
-    order of rows and columns is that of the declarations, never of the data.
+    will hold this publication too, so it is tried on them as well. `tallies` are counts of extracts, and
+    `restated` names those that were told before with a number too near to this one. The order of rows and
+    columns is that of the declarations, never of the data. Raises Blocked where the month that a tally's
+    tables are of is restated by too few.
     """
     tables = [sample(inner.population, strata, rules)] if strata else []
     cells = dict(groups(plan, schema, inner, rules.k))
@@ -80,7 +90,8 @@ def publish(
     counted: dict[str, tuple[tallied.Printed, ...]] = {}
     for one in tallies:
         key = one.tally.key
-        counted[key] = tallied.protect(one, rules, [told.counted[key] for told in wider])
+        months = tallied.protect(one, rules, [told.counted[key] for told in wider])
+        counted[key] = tallied.without(one, months, restated(dict(tallied.told(key, months))), audience)
         tables += tallied.tables(one, counted[key])
     told = tuple(
         themes(

@@ -42,6 +42,29 @@ def conflicts(
     return frozenset(found)
 
 
+def restated(
+    entries: Iterable[Entry],
+    audience: Audience,
+    population: str,
+    counts: Mapping[str, int],
+    k: Mapping[str, int],
+) -> frozenset[str]:
+    """Return the names of `counts` of extracts that were told before with another number, by fewer than k.
+
+    Extracts have no members, so a count that moved is taken for as many persons as it moved by.
+    """
+    found: set[str] = set()
+    for entry in entries:
+        if entry.population == population:
+            holder = min(audience, entry.audience, key=lambda name: AUDIENCES.index(name))
+            found |= {
+                name
+                for name, value in entry.told.items()
+                if name in counts and 0 < abs(counts[name] - value) < k[holder]
+            }
+    return frozenset(found)
+
+
 def check_groups(
     entries: Iterable[Entry], audience: Audience, population: str, groups: Cells, k: Mapping[str, int]
 ) -> None:

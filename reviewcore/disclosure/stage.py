@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
-from reviewcore.aggregation.tallies import Tallied
-from reviewcore.aggregation.values import Tabulated
+from reviewcore.aggregation.values import Tabulated, Tallied
 from reviewcore.disclosure.codec import from_json, to_json
 from reviewcore.disclosure.door import Told, candidates, groups, publish
-from reviewcore.disclosure.history import check_groups, conflicts
+from reviewcore.disclosure.history import check_groups, conflicts, restated
 from reviewcore.disclosure.publication import AUDIENCES, Audience, Publication
 from reviewcore.disclosure.rules import Rules
 from reviewcore.errors import Refused
@@ -36,7 +36,7 @@ def protect_and_publish(
 
     `strata` names the strata with their titles, in order. An audience that already has the publication
     of these answers is left alone, so the call can be repeated. All audiences are checked against the
-    ledger before any table is computed: raises Blocked where one would tell of a few cases beside an
+    ledger before anything is published: raises Blocked where one would tell of a few cases beside an
     earlier publication, and Refused where the tables were not fixed.
     """
     names = [cast(Audience, name) for name in profile.audiences.published()]
@@ -55,12 +55,15 @@ def protect_and_publish(
         closed = conflicts(entries, audience, profile.type, candidates(plan, schema, inner, fixed), k)
         number = len(publications(records.log, audience)) + (audience in due)
         rules = Rules(k[audience])
+        moved = partial(restated, entries, audience, profile.type, k=k)
         told = publish(
-            audience, number, plan, schema, inner, rules, fixed, strata, closed, tuple(wider), tallies
+            audience, number, plan, schema, inner, rules, fixed, strata, closed, tuple(wider), tallies, moved
         )
         wider.append(told)
+    for told in wider:
+        audience, number = told.publication.audience, told.publication.number
         if audience in due:
-            ledger.record(records.log.review, audience, number, profile.type, told.cells)
+            ledger.record(records.log.review, audience, number, profile.type, told.cells, told.counts())
             records.log.append(
                 "aggregation.tabulated",
                 {"audience": audience, "number": number, "publication": to_json(told.publication)},

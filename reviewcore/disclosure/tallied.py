@@ -13,12 +13,13 @@ from itertools import pairwise, product
 from attrs import frozen
 
 from reviewcore.aggregation.plan import Crosstab, Tally
-from reviewcore.aggregation.tallies import Month, Tallied
+from reviewcore.aggregation.values import Month, Tallied
 from reviewcore.disclosure.linked import LinkedTables, Protected, Quantity, Rate, Split
 from reviewcore.disclosure.linked import protect as suppress
 from reviewcore.disclosure.publication import Cell, Column, Table, TableRow
 from reviewcore.disclosure.rules import Rules
 from reviewcore.disclosure.sample import HIDDEN
+from reviewcore.errors import Blocked
 
 ALL = "all"
 NOTHING = Cell("none")
@@ -55,6 +56,40 @@ def protect(tallied: Tallied, rules: Rules, wider: Sequence[Sequence[Printed]] =
             numbers = {n: None if audience[place].numbers[n] is None else v for n, v in numbers.items()}
         made.append(Printed(month, numbers))
     return tuple(made)
+
+
+def told(key: str, printed: Sequence[Printed]) -> Iterator[tuple[str, int]]:
+    """Yield every number of a tally that is told, or follows from two that are, by its name in the ledger."""
+    for one in printed:
+        for name, number in one.numbers.items():
+            if number is not None:
+                yield f"{key}|{one.month.period}|{name}", number
+
+
+def without(
+    tallied: Tallied, printed: Sequence[Printed], near: frozenset[str], audience: str
+) -> tuple[Printed, ...]:
+    """Return what may be printed beside what was told before; `near` are the names that moved by too few.
+
+    A month in which any count did is withheld whole, since its other counts would give that one back. Raises
+    Blocked where the tables are of that month.
+    """
+    key = tallied.tally.key
+    moved = [
+        any(name in near for name, _ in told(key, [one])) for one in printed
+    ]  # of each month, whether a count of it moved by 1 to k-1
+    if moved[tallied.at]:
+        raise Blocked(
+            f"the publication to the audience '{audience}': the figures of {_said(printed[tallied.at].month)} were "
+            "told before, and some have changed since by fewer people than may be told of. Set side by side the "
+            "two would tell about those few. Wait for a month that was not told yet, take the figures as they "
+            "were told before, or publish to a narrower audience whose rules allow a change of this size; "
+            "nothing was published"
+        )
+    return tuple(
+        Printed(one.month, dict.fromkeys(one.numbers)) if few else one
+        for one, few in zip(printed, moved, strict=True)
+    )
 
 
 def tables(tallied: Tallied, printed: Sequence[Printed]) -> tuple[Table, ...]:
@@ -183,15 +218,17 @@ def _table(tallied: Tallied, table: Crosstab, months: Sequence[Printed]) -> Tabl
     title = f"{table.title}, {_said(at.month)}" if tally.period else table.title
     field = fields[table.rows]
     groups: list[tuple[str, str, Where]] = [(ALL, "All", ())]
-    groups += [(value, field.title(value), ((field.name, value),)) for value in field.choices]
+    groups += [(value, _headed(field.title(value)), ((field.name, value),)) for value in field.choices]
     if not table.columns:
         rows = tuple(
             TableRow(key, label, _cells(tally, at, where, table.shows)) for key, label, where in groups
         )
-        return Table(table.key, title, "tally", _columns(tally, table.shows), rows, table.rows, field.said())
+        return Table(
+            table.key, title, "tally", _columns(tally, table.shows), rows, table.rows, _headed(field.said())
+        )
     across = fields[table.columns]
     wheres: list[Where] = [(), *(((across.name, value),) for value in across.choices)]
-    columns = (Column(ALL, "All"), *(Column(value, across.title(value)) for value in across.choices))
+    columns = (Column(ALL, "All"), *(Column(value, _headed(across.title(value))) for value in across.choices))
     rows = tuple(
         TableRow(
             key,
@@ -204,7 +241,7 @@ def _table(tallied: Tallied, table: Crosstab, months: Sequence[Printed]) -> Tabl
         )
         for key, label, where in groups
     )
-    return Table(table.key, title, "tally", columns, rows, table.rows, field.said())
+    return Table(table.key, title, "tally", columns, rows, table.rows, _headed(field.said()))
 
 
 def _columns(tally: Tally, shows: Sequence[str]) -> tuple[Column, ...]:
@@ -224,7 +261,8 @@ def _cell(tally: Tally, at: Printed, where: Where, key: str) -> Cell:
         whole = _target(tally, at, where, over) if over in tally.targets else at.count(over, where)
         if part is None or whole is None:
             return HIDDEN
-        return Cell("percent", int(Fraction(100 * part, whole) + Fraction(1, 2))) if whole else NOTHING
+        share = whole - part if rates[key].rest else part
+        return Cell("percent", int(Fraction(100 * share, whole) + Fraction(1, 2))) if whole else NOTHING
     if key in tally.targets:
         target = _target(tally, at, where, key)
         return NOTHING if target is None else Cell("number", target)
@@ -237,6 +275,15 @@ def _target(tally: Tally, at: Printed, where: Where, key: str) -> int | None:
     values = [value for _, value in where] or [""]
     found = at.month.targets.get(values[0]) if len(values) == 1 else None
     return found[tally.targets.index(key)] if found else None
+
+
+def _headed(text: str) -> str:
+    """Return a text as a heading begins.
+
+    >>> _headed("appointment type"), _headed("II")
+    ('Appointment type', 'II')
+    """
+    return text[:1].upper() + text[1:]
 
 
 def _said(month: Month) -> str:

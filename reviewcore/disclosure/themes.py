@@ -26,8 +26,9 @@ def themes(
     """Return the themes that may be told, in the order of the codebook.
 
     A theme is told when it was coded in at least two sessions, or in one group of six or more, that had at
-    least k different attendees together. One that everybody raised is told like any other: no number goes with it, so nobody can
-    work out how many did not raise it, and a theme that is not told may have been raised or not.
+    least k different attendees together. One that everybody raised is told like any other: no number goes
+    with it, so nobody can work out how many did not raise it, and a theme that is not told may have been
+    raised or not.
     """
     told = []
     for code in book:

@@ -11,15 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Any, get_args
 
-from reviewcore.errors import BadInput, Problem
-from reviewcore.interview.plan import Code, Instrument, Item, ItemKind, Scale
-from reviewcore.language import Condition, Field, read_condition
+from reviewcore.interview.plan import Code, Instrument, Item, Scale
+from reviewcore.interview.strict import package_text, structured
+from reviewcore.language import Field
 from reviewcore.language import problems as condition_problems
-
-if TYPE_CHECKING:
-    from cattrs import Converter
 
 LONGEST_LABEL = 200
 """How many characters an answer may have, so that a drop-down list can show it."""
@@ -37,127 +33,13 @@ def read_instrument(package: str, name: str) -> Instrument:
 
     The file's own values are checked here. `problems` checks what they mean together.
     """
-    from importlib.resources import files
-
     where = f"{package}/instruments/{name}.toml"
-    try:
-        text = (files(package) / "instruments" / f"{name}.toml").read_text("utf-8")
-    except (FileNotFoundError, UnicodeDecodeError) as error:
-        what = "there is no such file" if isinstance(error, FileNotFoundError) else "this is not UTF-8 text"
-        raise BadInput([Problem(where, f"{what}; an instrument is a TOML file in UTF-8")]) from None
-    return parse(text, where)
+    return parse(package_text(package, "instruments", name, "an instrument"), where)
 
 
 def parse(text: str, where: str) -> Instrument:
     """Return the instrument that a TOML text holds; raise BadInput with every problem, each with its key."""
-    import tomllib
-
-    from cattrs.errors import BaseValidationError
-
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput([Problem(where, f"this is not TOML: {error}")]) from None
-    try:
-        return _converter().structure(raw, Instrument)
-    except BaseValidationError as error:
-        found = [Problem(where, what, _said(path, raw)) for path, what in _flat(error, ())]
-    raise BadInput(found)
-
-
-def _converter() -> Converter:
-    from types import GenericAlias
-
-    from cattrs import Converter
-    from cattrs.gen import make_dict_structure_fn
-
-    converter = Converter(forbid_extra_keys=True, detailed_validation=True)
-
-    def exactly(kind: type, words: str) -> Any:
-        def structure(value: object, _: object) -> object:
-            if type(value) is not kind:
-                raise ValueError(f"expected {words}, got {type(value).__name__}")
-            return value
-
-        return structure
-
-    def many(kind: Any) -> Any:
-        as_list = GenericAlias(list, (get_args(kind)[0],))
-        inner = converter.get_structure_hook(as_list)
-
-        def structure(value: object, _: object) -> object:
-            if type(value) is not list:
-                raise ValueError(f"expected a list, got {type(value).__name__}")
-            return tuple(inner(value, as_list))
-
-        return structure
-
-    def table(kind: type) -> Any:
-        inner: Any = make_dict_structure_fn(kind, converter, _cattrs_forbid_extra_keys=True)
-
-        def structure(value: object, _: object) -> object:
-            if type(value) is not dict:
-                raise ValueError(f"expected a table, got {type(value).__name__}")
-            return inner(value, kind)
-
-        return structure
-
-    def kind_of_item(value: object, _: object) -> object:
-        if value not in get_args(ItemKind):
-            raise ValueError(f"expected one of {', '.join(get_args(ItemKind))}")
-        return value
-
-    converter.register_structure_hook_factory(lambda kind: hasattr(kind, "__attrs_attrs__"), table)
-    converter.register_structure_hook(str, exactly(str, "text in quotes"))
-    converter.register_structure_hook(bool, exactly(bool, "true or false"))
-    converter.register_structure_hook_func(lambda kind: kind == ItemKind, kind_of_item)
-    converter.register_structure_hook_func(
-        lambda k: k == Condition | None, lambda raw, _: read_condition(raw)
-    )
-    converter.register_structure_hook_factory(lambda kind: getattr(kind, "__origin__", None) is tuple, many)
-    return converter
-
-
-Path = tuple[str | int, ...]
-
-
-def _flat(error: BaseException, path: Path) -> list[tuple[Path, str]]:
-    """Return every leaf of cattrs' tree of errors with the path to its key."""
-    from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
-
-    if isinstance(error, ClassValidationError):
-        noted, others = error.group_exceptions()
-        found = [leaf for inner, note in noted for leaf in _flat(inner, (*path, note.name))]
-        return found + [leaf for inner in others for leaf in _flat(inner, path)]
-    if isinstance(error, IterableValidationError):
-        steps, others = error.group_exceptions()
-        found = [leaf for inner, note in steps for leaf in _flat(inner, (*path, int(note.index)))]
-        return found + [leaf for inner in others for leaf in _flat(inner, path)]
-    if isinstance(error, ForbiddenExtraKeysError):
-        known = [one.name for one in error.cl.__attrs_attrs__]  # type: ignore[attr-defined]
-        return [((*path, key), _unknown(key, known)) for key in sorted(error.extra_fields)]
-    if isinstance(error, KeyError):
-        return [(path, "missing")]
-    return [(path, str(error))]
-
-
-def _unknown(key: str, known: Sequence[str]) -> str:
-    near = get_close_matches(key, known, n=1)
-    return "unknown key; " + (f"did you mean '{near[0]}'?" if near else f"the keys are {', '.join(known)}")
-
-
-def _said(path: Path, raw: Any) -> str:
-    """Return a path as people write it, with the `key` of the innermost table that has one."""
-    text, key = "", ""
-    for step in path:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
-        try:
-            raw = raw[step]
-        except (KeyError, IndexError, TypeError):
-            raw = None
-        if isinstance(raw, dict) and isinstance(raw.get("key"), str):
-            key = raw["key"]
-    return f"{text} ('{key}')" if key else text
+    return structured(text, where, Instrument)
 
 
 # -- checking -----------------------------------------------------------------------------------------

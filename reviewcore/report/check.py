@@ -87,12 +87,12 @@ def _block(block: Block, publication: Publication) -> Iterator[str]:
                 yield from _words(item, publication)
         case ShowTable(key):
             yield from _known(key, publication)
-        case ShowChart(key, says):
+        case ShowChart(key, says, column):
             if not says.strip():
                 yield "the chart's sentence is empty; say in `says` what the chart is about"
             yield from _words((says,), publication)
             unknown = list(_known(key, publication))
-            yield from unknown or _drawable(key, publication)
+            yield from unknown or _drawable(key, column, publication)
         case ShowThemes(key):
             keys = [one.key for one in publication.themes]
             if key not in keys:
@@ -129,10 +129,19 @@ def _cell(key: str, row: str, column: str, publication: Publication) -> Iterator
         yield f"table '{key}' has no column '{column}'{_instead(columns)}"
 
 
-def _drawable(key: str, publication: Publication) -> Iterator[str]:
+def _drawable(key: str, only: str, publication: Publication) -> Iterator[str]:
     table = publication.table(key)
-    cells = [table.cell(row.key, column.key) for row in table.rows for column in charted(table)]
-    if not cells:
+    keys = [column.key for column in table.columns]
+    if only and only not in keys:
+        yield f"table '{key}' has no column '{only}'{_instead(keys)}"
+        return
+    if table.rung == "tally" and not only:
+        yield f"the columns of table '{key}' make up no whole; name the one column that the chart draws"
+        return
+    cells = [table.cell(row.key, column.key) for row in table.rows for column in charted(table, only)]
+    if only and any(cell.kind not in ("count", "percent", "none", "withheld") for cell in cells):
+        yield f"the column '{only}' of table '{key}' holds no counts and no percents; show it as a table"
+    elif not cells:
         yield f"table '{key}' has nothing that a chart could draw; show it as a table"
     elif table.rung == "band" and any(c.kind != "withheld" and not scale(c.value) for c in cells):
         known = " or ".join(" / ".join(names) for names in SCALES)

@@ -67,11 +67,14 @@ class ShowTable:
 class ShowChart:
     """A bar chart of a published table, always with that table as its data beside it.
 
-    `says` is the alternative text's first sentence: what the chart is about.
+    `says` is the alternative text's first sentence: what the chart is about. Of a table whose columns are
+    not the parts of one whole, as those of a tally are not, `column` names the one that is drawn: whole
+    percents against a hundred, or counts against the largest.
     """
 
     table: str
     says: str
+    column: str = ""
 
 
 @frozen

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from attrs import evolve
+
 from reviewcore.disclosure.publication import Cell, Column, Publication, Table
 from reviewcore.report.plan import (
     Block,
@@ -80,11 +82,14 @@ def figure(cell: Cell, said: Words) -> Figure:
             return Figure(f"{cell.value}%", value=int(cell.value or 0), percent=True)
 
 
-def charted(table: Table) -> tuple[Column, ...]:
+def charted(table: Table, only: str = "") -> tuple[Column, ...]:
     """Return the columns that a chart draws: the bands, or the parts of which the whole is made.
 
-    Where counts and their percents stand side by side, the counts are drawn.
+    Where counts and their percents stand side by side, the counts are drawn. Columns that make up no whole
+    are drawn one at a time: `only` that one.
     """
+    if only:
+        return tuple(column for column in table.columns if column.key == only)
     rest = [column for column in table.columns if column.key != GROUP]
     kinds = {
         column.key: {table.cell(row.key, column.key).kind for row in table.rows} - {"withheld"}
@@ -105,8 +110,8 @@ def _shown(block: Block, publication: Publication, said: Words) -> Shown:
             return Items(tuple(_text(item, publication, said) for item in items))
         case ShowTable(key):
             return _grid(publication.table(key), said)
-        case ShowChart(key, says):
-            return _chart(publication.table(key), clean(says), said)
+        case ShowChart(key, says, column):
+            return _chart(publication.table(key), clean(says), column, said)
     found = publication.theme_list(block.themes)
     return ThemesShown(
         clean(found.key), clean(found.title), tuple(clean(theme.label) for theme in found.themes)
@@ -134,8 +139,8 @@ def _grid(table: Table, said: Words) -> Grid:
     )
 
 
-def _chart(table: Table, says: str, said: Words) -> Chart:
-    columns = charted(table)
+def _chart(table: Table, says: str, only: str, said: Words) -> Chart:
+    columns = charted(table, only)
     drawn = tuple(number for number, column in enumerate(table.columns) if column in columns)
     if table.rung == "band":
         places = tuple(
@@ -147,6 +152,9 @@ def _chart(table: Table, says: str, said: Words) -> Chart:
         scales = {place.scale for place in places if place.scale}
         return Chart(says, scales.pop() if len(scales) == 1 else (), places, _grid(table, said), drawn)
     bars = tuple(_bar(table, row.key, clean(row.label), columns, said) for row in table.rows)
+    if only:  # bars beside each other are drawn to one scale
+        most = max(bar.whole for bar in bars)
+        bars = tuple(evolve(bar, whole=most) for bar in bars)
     return Chart(says, tuple(clean(column.label) for column in columns), bars, _grid(table, said), drawn)
 
 

@@ -2,7 +2,8 @@
 
 It belongs to the agency and outlives reviews. It keeps, for every publication, its inner cells and
 their members as keyed pseudonyms, HMAC(agency key, person): enough to tell by how many persons two
-publications differ, and nothing about who they are.
+publications differ, and nothing about who they are. Counts of extracts have no members: of those it keeps
+what was printed, month by month, to hold a month that is restated against what was told of it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import define, frozen
+from attrs import Factory, define, frozen
 
 from reviewcore.store import points
 from reviewcore.store.database import connect, sqlite_url
@@ -24,13 +25,17 @@ if TYPE_CHECKING:
 
 @frozen
 class Entry:
-    """One earlier publication: which, to whom, from what population, and the members of each inner cell."""
+    """One earlier publication: which, to whom, from what population, and the members of each inner cell.
+
+    `told` are the counts of extracts that it printed, by name.
+    """
 
     review: str
     audience: str
     number: int
     population: str
     cells: Mapping[str, frozenset[str]]
+    told: Mapping[str, int] = Factory(dict)
 
     def members(self) -> frozenset[str]:
         """Return all members of the publication."""
@@ -38,8 +43,8 @@ class Entry:
 
 
 @cache
-def tables() -> tuple[Table, Table]:
-    """Return the tables of publications and of their members."""
+def tables() -> tuple[Table, Table, Table]:
+    """Return the tables of publications, of their members, and of the counts of extracts that they printed."""
     import sqlalchemy as sa
 
     metadata = sa.MetaData()
@@ -60,7 +65,15 @@ def tables() -> tuple[Table, Table]:
         sa.Column("cell", sa.Text, primary_key=True),
         sa.Column("member", sa.Text, primary_key=True),
     )
-    return published, members
+    told = sa.Table(
+        "told",
+        metadata,
+        *(sa.Column(name, sa.Text, primary_key=True) for name in ("agency_id", "review_id", "audience")),
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("value", sa.Integer, nullable=False),
+    )
+    return published, members, told
 
 
 @define
@@ -85,8 +98,9 @@ class Ledger:
         """Return all publications of the agency, in a fixed order."""
         import sqlalchemy as sa
 
-        published, members = tables()
+        published, members, told = tables()
         cells: dict[tuple[str, str, int], dict[str, set[str]]] = {}
+        counts: dict[tuple[str, str, int], dict[str, int]] = {}
         with self.engine.connect() as connection:
             rows = connection.execute(
                 sa.select(published)
@@ -96,6 +110,8 @@ class Ledger:
             for row in connection.execute(sa.select(members).where(members.c.agency_id == self.agency)):
                 inner = cells.setdefault((row.review_id, row.audience, row.number), {})
                 inner.setdefault(row.cell, set()).add(row.member)
+            for row in connection.execute(sa.select(told).where(told.c.agency_id == self.agency)):
+                counts.setdefault((row.review_id, row.audience, row.number), {})[row.name] = row.value
         return tuple(
             Entry(
                 row.review_id,
@@ -108,28 +124,39 @@ class Ledger:
                         cells.get((row.review_id, row.audience, row.number), {}).items()
                     )
                 },
+                dict(sorted(counts.get((row.review_id, row.audience, row.number), {}).items())),
             )
             for row in rows
         )
 
     def record(
-        self, review: str, audience: str, number: int, population: str, cells: Mapping[str, Iterable[str]]
+        self,
+        review: str,
+        audience: str,
+        number: int,
+        population: str,
+        cells: Mapping[str, Iterable[str]],
+        told: Mapping[str, int] | None = None,
     ) -> None:
         """Remember a publication for good; said twice, it is remembered once."""
         import sqlalchemy as sa
 
         wanted = {cell: frozenset(found) for cell, found in cells.items()}
-        for entry in self.entries():
-            if entry == Entry(review, audience, number, population, {c: m for c, m in wanted.items() if m}):
-                return
-        published, members = tables()
+        printed = dict(told or {})
+        new = Entry(review, audience, number, population, {c: m for c, m in wanted.items() if m}, printed)
+        if new in self.entries():
+            return
+        published, members, counts = tables()
         key = {"agency_id": self.agency, "review_id": review, "audience": audience, "number": number}
         with self.engine.connect() as connection:
-            for one in (published, members):
+            for one in (published, members, counts):
                 connection.execute(one.delete().where(*(one.c[name] == value for name, value in key.items())))
             connection.execute(sa.insert(published).values(**key, population=population))
             rows = [{**key, "cell": cell, "member": m} for cell, found in wanted.items() for m in found]
             if rows:
                 connection.execute(sa.insert(members), rows)
+            if printed:
+                numbers = [{**key, "name": name, "value": value} for name, value in printed.items()]
+                connection.execute(sa.insert(counts), numbers)
             points.about_to("ledger")
             connection.commit()

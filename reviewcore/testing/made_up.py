@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from reviewcore.aggregation.plan import AggregationPlan, Measure, Rung, Schema
-from reviewcore.aggregation.values import codings, find
+from reviewcore.aggregation.plan import AggregationPlan, Measure, Rung, Schema, Tally
+from reviewcore.aggregation.values import Month, Tallied, codings, find
+from reviewcore.disclosure import tallied
 from reviewcore.disclosure.publication import (
     Audience,
     Cell,
@@ -80,13 +82,14 @@ def publications(
             ("all shown, coarse", True, True),
         ):
             sampled = tuple((one.name, one.title or one.name) for one in strata)
-            tables = [_sample(sampled, shown)]
+            tables = [_sample(sampled, shown)] if sampled else []
             tables += [
                 table
                 for measure in plan.measures
                 for split in ("", *measure.splits)
                 if (table := _table(measure, split, schema, coarse, shown))
             ]
+            tables += [table for tally in plan.tallies for table in _tallied(tally, schema, shown)]
             heard = tuple(
                 ThemeList(one.key, one.title, _themes(one.instrument, one.item, schema, shown))
                 for one in plan.themes
@@ -118,6 +121,23 @@ def _table(measure: Measure, split: str, schema: Schema, coarse: bool, shown: bo
     return Table(
         f"{measure.key}/{split}" if split else measure.key, measure.title, rung, tuple(columns), rows, split
     )
+
+
+def _tallied(tally: Tally, schema: Schema, shown: bool) -> tuple[Table, ...]:
+    """Return the tables of a tally over two months, everybody being as many everywhere."""
+    fields = {
+        one.name: one for source in schema.extracts if source.name == tally.source for one in source.fields
+    }
+    used = {name for table in tally.tables for name in (table.rows, table.columns)} - {tally.period, ""}
+    targets = dict.fromkeys(
+        ("", *(value for name in used for value in fields[name].choices)), (50,) * len(tally.targets)
+    )
+    periods = ("2027-01", "2027-02") if tally.period else ("",)
+    status = next(iter(tally.final), "") if tally.status else ""
+    months = tuple(Month(period, status, {}, targets) for period in periods)
+    number = 40 if shown else None
+    printed = [tallied.Printed(month, defaultdict(lambda: number)) for month in months]
+    return tallied.tables(Tallied(tally, tuple(fields[name] for name in sorted(used)), months, 0), printed)
 
 
 def _themes(instrument: str, item: str, schema: Schema, shown: bool) -> tuple[Theme, ...]:

@@ -42,6 +42,8 @@ TestPeerReview = conformance(*_bundled("pqcr-alder"))
 TestSmallPeerReview = conformance(*_bundled("pqcr-birch"))
 TestServiceReview = conformance(*_bundled("qsr-cedar"), ("en", "es"))
 TestSmallServiceReview = conformance(*_bundled("qsr-dogwood"))
+TestInService = conformance(*_bundled("caseload-elder"))
+TestSmallInService = conformance(*_bundled("caseload-fir"))
 
 
 def said(plugin: type, test: str, **more: Any) -> str:

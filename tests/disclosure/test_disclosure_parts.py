@@ -145,12 +145,20 @@ def test_themes_are_told_when_heard_widely_and_in_the_books_order():
     assert [one.key for one in told] == ["trust", "tools"]
 
 
-def test_one_session_is_not_enough_and_one_person_counts_once():
-    """If this fails, one large session, or one worker heard five times, makes a theme."""
-    crowd = frozenset(f"p{i}" for i in range(9))
-    assert not themes("t", "T", BOOK, {"time": frozenset("a")}, {"a": crowd}, Rules(5)).themes
+def test_one_small_session_is_not_enough_and_one_person_counts_once():
+    """If this fails, one session of five, or one worker heard five times, makes a theme."""
+    few = frozenset(f"p{i}" for i in range(5))
+    assert not themes("t", "T", BOOK, {"time": frozenset("a")}, {"a": few}, Rules(5)).themes
     same = {str(i): frozenset({"p"}) for i in range(9)}
     assert not themes("t", "T", BOOK, {"time": frozenset(same)}, same, Rules(5)).themes
+
+
+def test_one_group_of_six_is_enough_where_so_many_are_k():
+    """If this fails, what all staff named together is told of nobody, or a group smaller than k makes a theme."""
+    crowd = frozenset(f"p{i}" for i in range(6))
+    told = themes("t", "T", BOOK, {"time": frozenset("a")}, {"a": crowd}, Rules(5)).themes
+    assert [one.key for one in told] == ["time"]
+    assert not themes("t", "T", BOOK, {"time": frozenset("a")}, {"a": crowd}, Rules(11)).themes
 
 
 def people(**strata: int) -> tuple[Member, ...]:

@@ -40,7 +40,10 @@ TALLY = Tally(
         Crosstab("months", "Months", "month", ("certified", "participating")),
     ),
     nested=True, targets=("assigned",), targets_from="assigned",
-    rates=(Rate("of-assigned", "Of assigned", "participating", "assigned"), Rate("rate", "Rate", "participating", "certified")),
+    rates=(
+        Rate("of-assigned", "Of assigned", "participating", "assigned"),
+        Rate("rate", "Rate", "participating", "certified"),
+    ),
     period="month", status="status", final=("closeout",),
 )  # fmt: skip
 SCHEMA = Schema((), (), (COUNTED, ASSIGNED))
