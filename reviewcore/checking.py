@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from reviewcore.steps import Step
 if TYPE_CHECKING:
     from reviewcore.aggregation.plan import AggregationPlan, Schema
     from reviewcore.aggregation.rungs import Planned
+    from reviewcore.aggregation.tallies import Rows
     from reviewcore.interview.plan import InterviewPlan, SessionKind
     from reviewcore.profile.settings import Profile
     from reviewcore.register.cases import CaseRow
@@ -41,7 +42,8 @@ def check(
     from reviewcore.report.formats import missing
     from reviewcore.selection.plan import Everyone
 
-    people, cases = check_lists(folder, profile, kind)
+    lists = check_lists(folder, profile, kind)
+    people, cases = lists.people, lists.cases
     listed = check_key_people(
         folder,
         profile,
@@ -58,27 +60,29 @@ def check(
         *_groups(plan, people, profile),
         *_measures(measures, schema),
     ]
-    problems += [*_guides(interviews, plan, profile), *missing(profile.formats)]
+    problems += [*_guides(interviews, plan, profile), *_extracts(measures, schema, lists.counts())]
+    problems += missing(profile.formats)
     drawn = () if isinstance(plan, Everyone) else [group.key for group in plan.groups]
     problems += _letters(people, profile, kind, plugins, drawn)
+    ks = {audience: profile.audiences.k(audience) for audience in profile.audiences.published()}
     if isinstance(plan, Everyone):
         if problems:
             raise BadInput(problems)
         invited = ", ".join(f"{role} {sum(role in one.roles for one in people)}" for role in plan.roles)
-        return Step(
-            "check", (f"{len(people)} people: the list is in order", f"everyone is invited: {invited}")
-        )
+        seen = [*_agendas(interviews, plan.meeting, profile), *_told(measures, schema, lists.counts(), ks)]
+        lines = (f"{len(people)} people: the list is in order", f"everyone is invited: {invited}", *seen)
+        return Step("check", lines)
     framed = _framed(plan, rows, kind)
     problems += [*_selection(plan, framed, profile), *_interviews(interviews, plan, people, profile)]
     if problems:
         raise BadInput(problems)
-    ks = {audience: profile.audiences.k(audience) for audience in profile.audiences.published()}
     seen = outlook(measures, schema, _planned(plan, framed, measures), ks)
     quota = sum(stratum.quota for stratum in plan.strata)
     did = (
         f"{len(people)} people and {len(cases)} cases: the lists are in order",
         f"{len(framed.placed)} cases can be drawn, {quota} will be, and the quotas can be filled",
         *seen,
+        *_told(measures, schema, lists.counts(), ks),
     )
     return Step("check", did)
 
@@ -167,13 +171,54 @@ def _selection(plan: SelectionPlan, framed: Framed, profile: Profile) -> Iterato
 
 
 def _guides(interviews: InterviewPlan, plan: SelectionPlan | Everyone, profile: Profile) -> Iterator[Problem]:
+    from reviewcore.interview.guidefiles import problems
     from reviewcore.interview.guides import too_long
     from reviewcore.selection.plan import Everyone
 
     meetings = [plan.meeting] if isinstance(plan, Everyone) else [group.meeting for group in plan.groups]
     of = "everyone" if isinstance(plan, Everyone) else "group"
     held = [(kind.key, meeting) for kind in interviews.sessions if kind.of == of for meeting in meetings]
-    yield from too_long(interviews, profile.meetings, held)
+    if wrong := [Problem("the guides of this review type", what) for what in problems(interviews)]:
+        yield from wrong
+    else:
+        yield from too_long(interviews, profile.meetings, held)
+
+
+def _agendas(interviews: InterviewPlan, meeting: str, profile: Profile) -> Iterator[str]:
+    """Say how the agenda of the meeting of everyone is stretched or shrunk to it."""
+    from reviewcore.interview.guides import agenda
+
+    kinds = [kind.key for kind in interviews.sessions if kind.of == "everyone"]
+    for guide in interviews.guides:
+        if guide.session in kinds:
+            yield from agenda(guide, profile.meetings[meeting])
+
+
+def _extracts(measures: AggregationPlan, schema: Schema, extracts: Mapping[str, Rows]) -> Iterator[Problem]:
+    from reviewcore.aggregation.check import problems
+    from reviewcore.aggregation.stage import counted
+
+    if measures.tallies and not problems(measures, schema):
+        try:
+            counted(measures, schema, extracts)
+        except BadInput as error:
+            yield from error.problems
+
+
+def _told(
+    measures: AggregationPlan, schema: Schema, extracts: Mapping[str, Rows], ks: Mapping[str, int]
+) -> Iterator[str]:
+    """Say which months the extracts hold, and what each audience will be told of them."""
+    from reviewcore.aggregation.stage import counted
+    from reviewcore.disclosure.outlook import outlook
+    from reviewcore.disclosure.tallied import said
+
+    tallies = counted(measures, schema, extracts) if measures.tallies else ()
+    for one in tallies:
+        if one.tally.period:
+            months = f"{len(one.months)} months, from {said(one.months[0])} to {said(one.months[-1])}"
+            yield f"{one.tally.source}: {months}; the tables are of {said(one.months[one.at])}"
+    yield from outlook(tallies, ks)
 
 
 def _tools(interviews: InterviewPlan, kind: ReviewType) -> Iterator[Problem]:

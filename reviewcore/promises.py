@@ -27,10 +27,23 @@ class Promise:
     evidence: str
 
 
+_TOLD = "Everyone who was to be told was told: workers, supervisors, reviewers, the union (PQCR-8, PQCR-9)."
+
+
 def promises(
     log: Log, report_due: date, audiences: tuple[str, ...], today: date, zone: tzinfo
 ) -> tuple[Promise, ...]:
     """Return every promise as it stands now; days are those of the county's time `zone`."""
+    if log.last("selection.everyone"):  # nobody is drawn, so nothing is promised of a draw
+        return (
+            _everyone(log),
+            _letters(
+                log,
+                "Everyone who has a part was told: staff, supervisors, the facilitator, the union (CAS-1).",
+            ),
+            _aggregate_only(log),
+            _report_on_time(log, report_due, audiences, today, zone),
+        )
     return (
         _sealed_before_seed(log),
         _one_case_per_worker(log),
@@ -69,10 +82,18 @@ def _one_case_per_worker(log: Log) -> Promise:
     return Promise("cap", words, "kept" if most <= cap else "broken", told)
 
 
-def _letters(log: Log) -> Promise:
-    words = (
-        "Everyone who was to be told was told: workers, supervisors, reviewers, the union (PQCR-8, PQCR-9)."
-    )
+def _everyone(log: Log) -> Promise:
+    invited = log.last("selection.everyone")
+    roles = dict(invited.body["roles"]) if invited and invited.body else {}
+    words = f"Everyone was invited: all who are {' or '.join(roles)} (CAS-1)."
+    letters, approved = _handed_over(log)
+    asked = [one for one in letters if one["role"] in roles]
+    handed = sum(one["id"] in approved for one in asked)
+    told = f"{sum(roles.values())} people, {handed} invitations handed over"
+    return Promise("invited", words, "kept" if handed >= sum(roles.values()) else "not yet", told)
+
+
+def _letters(log: Log, words: str = _TOLD) -> Promise:
     letters, approved = _handed_over(log)
     late = sum(approved[one["id"]] > one["leave"] for one in letters if one["id"] in approved)
     open_ = sum(one["id"] not in approved for one in letters)
@@ -151,10 +172,11 @@ def _aggregate_only(log: Log) -> Promise:
 
 def _report_on_time(log: Log, due: date, audiences: tuple[str, ...], today: date, zone: tzinfo) -> Promise:
     words = f"The final report is out by {due:%Y-%m-%d} (PQCR-11)."
+    heard = next((event.seq for event in log.events("interview.answered")), None)
     out = {
         e.body["audience"]: datetime.fromisoformat(e.at).astimezone(zone).date().isoformat()
         for e in reversed(log.events("report.published"))
-        if e.body
+        if e.body and heard is not None and e.seq > heard  # reports for a session are not yet the final one
     }
     missing = [audience for audience in audiences if audience not in out]
     if not missing and out:

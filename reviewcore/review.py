@@ -344,11 +344,13 @@ class Review:
         from reviewcore.steps import Status
 
         calendar = self.profile.calendar
-        due = (
-            ("event week begins", calendar.event_start.isoformat()),
-            ("event week ends", calendar.event_end.isoformat()),
-            ("the report is due", calendar.report_due().isoformat()),
+        begins, ends = calendar.event_start.isoformat(), calendar.event_end.isoformat()
+        event = (
+            (("event week begins", begins), ("event week ends", ends))
+            if ends > begins
+            else (("the event", ends),)
         )
+        due = (*event, ("the report is due", calendar.report_due().isoformat()))
         trusted = self.profile.trusted
         stores = self._reading()
         if stores is None:

@@ -49,29 +49,31 @@ def new_review(
     """Make a review folder from a shipped profile, or from one whose path is given.
 
     `values` maps settings, written as "agency.name", to what replaces their blank. Of each sample list it
-    is found out whether it lists people or cases, and which of its columns is which; the list is copied
-    into the folder. The profile's schema is laid beside it. Raises Refused where the folder holds a
-    review, BadInput for a list that cannot be read.
+    is found out which of the review's lists it is, and which of its columns is which; the list is copied
+    into the folder. The profile's schema is laid beside it. Raises Refused where the folder holds a review
+    or a list is none that the review needs, BadInput for a list that cannot be read.
     """
-    from reviewcore.register.mapping import PEOPLE, case_fields, propose
+    from reviewcore.register.mapping import LEVEL, likeliest, propose, wanted_lists
     from reviewcore.register.table import read_table
 
     path = shipped.path(profile)
     kind = load(type_name(path), allowed(path)).review_type()
-    wanted = {"people": PEOPLE, "cases": case_fields(kind.cases())}
+    wanted = wanted_lists(kind)
     columns: dict[str, dict[str, str]] = {}
     files: dict[str, Path] = {}
     lines = []
     for sample in samples:
         headings = read_table(sample).headings
         proposed = {name: propose(headings, fields) for name, fields in wanted.items()}
-        lists = "cases" if "case_id" in proposed["cases"] else "people"
+        lists = likeliest(proposed, wanted)
+        if not lists:
+            raise Refused(f"{sample.name}: none of its columns is one of the lists {', '.join(wanted)}")
         if lists in files:
             raise Refused(
                 f"{sample.name} and {files[lists].name} both look like lists of {lists}; give one of each"
             )
         files[lists], columns[lists] = sample, proposed[lists]
-        missing = [name for name in wanted[lists] if name not in proposed[lists]]
+        missing = [name for name in wanted[lists] if name not in proposed[lists] and name != LEVEL]
         lines.append(f"{sample.name}: taken as the list of {lists}; {len(proposed[lists])} columns matched")
         if missing:
             lines.append(f"  not found, fill in under [lists.{lists}.columns]: {', '.join(missing)}")

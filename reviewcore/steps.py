@@ -71,7 +71,7 @@ def selection(records: Records) -> Step:
     invited = records.log.last("selection.everyone")
     if invited and invited.body:
         told = ", ".join(f"{role} {count}" for role, count in invited.body["roles"].items())
-        return Step("select", (f"no draw: everyone is invited ({told})",))
+        return Step("select", (f"everyone is invited, and nobody is drawn ({told})",))
     if not now.committed:
         return nothing_yet()
     listed, eligible = now.committed["listed"], now.committed["eligible"]
@@ -243,16 +243,30 @@ def interview(records: Records) -> Step:
             did.append(f"{len(now.sessions)} interviews by {len(now.teams)} teams, {days[0]} to {days[-1]}")
     if now.gatherings:
         did.append("; ".join(f"{one['title']}: {one['day']}, {one['start']}" for one in now.gatherings))
-    did.append(f"{len(now.answered)} completed tools taken in")
+    tool = "completed tool" if now.sessions else "record of the session"
+    did.append(f"{_counted(len(now.answered), tool)} taken in")
     missing = len(now.missing)
     look = (*(["papers/schedule/schedule.xlsx"] if now.sessions else []), "papers/sessions")
     if not missing:
         return Step("interview", tuple(did), (), look)
-    waits = (
-        f"{missing} completed tools: put the workbooks into `returned`, then `reviewcore run` "
-        "(or close the list as it stands with `reviewcore aggregate`)"
-    )
+    if now.sessions:
+        waits = (
+            f"{_counted(missing, tool)}: put the workbooks into `returned`, then `reviewcore run` "
+            "(or close the list as it stands with `reviewcore aggregate`)"
+        )
+    else:
+        waits = f"{_counted(missing, tool)}: put the workbook into `returned`, then `reviewcore run`"
     return Step("interview", tuple(did), (waits,), look)
+
+
+def _counted(number: int, what: str) -> str:
+    """Say how many there are of a thing; its first noun takes the plural.
+
+    >>> _counted(1, "completed tool"), _counted(0, "record of the session")
+    ('1 completed tool', '0 records of the session')
+    """
+    noun, of, rest = what.partition(" of ")
+    return f"{number} {noun}{'' if number == 1 else 's'}{of}{rest}"
 
 
 def aggregation(records: Records) -> Step:
@@ -261,8 +275,12 @@ def aggregation(records: Records) -> Step:
 
     now = state(records.log)
     if not now.frozen_at:
-        return Step("aggregate", waits=("the answers to be closed: `reviewcore aggregate`",))
-    did = [f"answers closed with {len(now.tokens)} completed tools"]
+        what = "the tables" if records.log.last("selection.everyone") else "the answers to be closed"
+        return Step("aggregate", waits=(f"{what}: `reviewcore aggregate`",))
+    did = [f"answers closed with {_counted(len(now.tokens), 'completed tool')}"]
+    if records.log.last("selection.everyone"):
+        heard = "and the record of the session" if now.tokens else "before the session was held"
+        did = [f"tables made of the extracts {heard}"]
     did += [f"tables protected for the {audience}" for audience in now.published]
     return Step("aggregate", tuple(did))
 

@@ -45,14 +45,14 @@ def _caseload(settings: Settings) -> Tally:
         "participation",
         ("certified", "participating", "issued"),
         (
-            Crosstab(CLINICS, "Caseload by clinic", "clinic", (*standing, "issued", "without")),
+            Crosstab(CLINICS, "Caseload by clinic", "clinic", (*standing, "without")),
             Crosstab("by-category", "Participating, by clinic and category", "clinic", ("participating",), "category"),
             Crosstab("by-priority", "Participating, by clinic and priority", "clinic", ("participating",), "priority"),
             Crosstab("months", "Month by month", "month", standing),
         ),
         {
             "assigned": "Assigned", "certified": "Certified", "participating": "Participating",
-            "issued": f"{benefits[:1].upper()}{benefits[1:]} issued",
+            "issued": f"Had {benefits} issued",
         },
         nested=True,
         targets=("assigned",),
@@ -60,7 +60,7 @@ def _caseload(settings: Settings) -> Tally:
         rates=(
             Rate("of-assigned", "Participating of assigned", "participating", "assigned"),
             Rate("participation-rate", "Participation rate", "participating", "certified"),
-            Rate("without", f"No {benefits} issued, of certified", "issued", "certified", rest=True),
+            Rate("without", f"Without {benefits}", "issued", "certified", rest=True),
         ),
         period="month",
         status="status",

@@ -100,6 +100,7 @@ def _words(settings: Settings) -> Iterator[Block]:
             ("Certified: in a valid certification on at least a day of the month.",),
             ("Participating: certified, and counted with ", Given(settings.benefits), " for the month.",),
             ("Participation rate: the participating among the certified.",),
+            ("Without ", Given(settings.benefits), ": the share of the certified who had none issued.",),
             ("Show rate: the kept among the appointments of a type, each participant's appointment counted.",),
         )
     )  # fmt: skip

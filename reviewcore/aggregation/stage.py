@@ -10,8 +10,8 @@ from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
 from reviewcore.aggregation.rungs import Planned, expected, fix_tables
 from reviewcore.aggregation.state import state
 from reviewcore.aggregation.tabulate import tabulate
+from reviewcore.aggregation.tallies import Rows, tallied
 from reviewcore.aggregation.tallies import problems as tally_problems
-from reviewcore.aggregation.tallies import tallied
 from reviewcore.aggregation.values import Answer, Answered, Tabulated, Tallied, codings, find
 from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.interview.plan import InterviewPlan
@@ -112,12 +112,13 @@ def freeze(records: Records, profile: Profile, planned: AggregationPlan, intervi
 
 
 def tallies(records: Records, planned: AggregationPlan, schema: Schema) -> tuple[Tallied, ...]:
-    """Return the counts of every tally, from the extracts as they were last read.
-
-    Raises BadInput with everything in them that cannot be.
-    """
+    """Return the counts of every tally, from the extracts as they were last read; raise as `counted`."""
     event = records.log.last("register.read")
-    extracts = ((event.body if event else None) or {}).get("extracts", {})
+    return counted(planned, schema, ((event.body if event else None) or {}).get("extracts", {}))
+
+
+def counted(planned: AggregationPlan, schema: Schema, extracts: Mapping[str, Rows]) -> tuple[Tallied, ...]:
+    """Return the counts of every tally; raise BadInput with everything in the extracts that cannot be."""
     if wrong := [found for one in planned.tallies for found in tally_problems(one, schema, extracts)]:
         raise BadInput(Problem(name, what) for name, what in dict.fromkeys(wrong))
     return tuple(tallied(one, schema, extracts) for one in planned.tallies)

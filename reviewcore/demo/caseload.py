@@ -10,8 +10,8 @@ from reviewcore.demo.chance import Chance
 from reviewcore.demo.names import first_names, surnames
 
 MONTHS = (
-    ("2026-11", "closeout"), ("2026-12", "closeout"), ("2027-01", "closeout"), ("2027-02", "closeout"),
-    ("2027-03", "30-day"), ("2027-04", "issued"),
+    ("2026-10", "closeout"), ("2026-11", "closeout"), ("2026-12", "closeout"), ("2027-01", "closeout"),
+    ("2027-02", "30-day"), ("2027-03", "issued"),
 )  # fmt: skip
 _SHARES = {
     "pregnant": (0.10, {"I": 0.8, "IV": 0.2}),

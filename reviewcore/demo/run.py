@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, frozen
 
+from reviewcore.demo import inservice
 from reviewcore.demo.answers import fill_in, seen
 from reviewcore.demo.chance import Chance, dice
 from reviewcore.demo.kinds import KINDS
@@ -20,6 +21,9 @@ from reviewcore.store.files import write_whole
 
 if TYPE_CHECKING:
     from reviewcore.notification.state import LettersState
+
+IN_SERVICE = "caseload"
+"""The one type that draws nobody; its demo goes another way."""
 
 MARK = "made-up.txt"
 _MARK_TEXT = "Everything in this folder is made up. `reviewcore demo` may replace it.\n"
@@ -48,11 +52,13 @@ def run_demo(type_name: str, into: Path, *, cases: int | None = None) -> Told:
 
     An earlier demo there is replaced; anything else is left alone, and Refused is raised.
     """
-    if type_name not in KINDS:
-        raise Refused(f"there is no demo of '{type_name}'; there are {', '.join(KINDS)}")
-    kind = KINDS[type_name]()
+    if type_name not in (*KINDS, IN_SERVICE):
+        raise Refused(f"there is no demo of '{type_name}'; there are {', '.join((*KINDS, IN_SERVICE))}")
     _clear(into)
     folder, keys = into / "review", into / "keys"
+    if type_name == IN_SERVICE:
+        return _in_service(folder, keys)
+    kind = KINDS[type_name]()
     made = kind.make(cases)
     totals = {"lists.people.control_total": made.people, "lists.cases.control_total": made.cases}
     new_review(folder, kind.profile, values=totals)
@@ -102,6 +108,58 @@ def run_demo(type_name: str, into: Path, *, cases: int | None = None) -> Told:
         f"And try: reviewcore status {folder} --keys {keys}",
     ]
     return Told(folder, tuple(lines))
+
+
+def _in_service(folder: Path, keys: Path) -> Told:
+    """Run the in-service of a made-up agency: reports before the session, and the report after it."""
+    folder.mkdir(parents=True)
+    people = inservice.write(folder)
+    new(folder, inservice.PROFILE, values={"lists.people.control_total": people})
+    clock = _Clock(datetime(2027, 1, 4, 17, tzinfo=UTC))
+    review = Review.open(folder, keys=keys, clock=clock, actor="demo", debug=True)
+    calendar = review.profile.calendar
+
+    def on(days: int) -> None:
+        day = calendar.event_start + timedelta(days=days)
+        clock.now = datetime.combine(day, time(9), ZoneInfo(calendar.time_zone))
+
+    on(-35)
+    review.check()
+    invited = review.select()
+    review.notify()
+    review.notify(approve=True)
+    on(-7)
+    coming = inservice.answer(review)
+    planned = review.interview()
+    review.aggregate()
+    before = review.report()
+    on(1)
+    inservice.record(review, coming)
+    after = {step.stage: step for step in review.run()}["report"]
+    verified = review.verify()
+    handed = sum(one.approved for one in _letters(review).counts())
+    told = (
+        f"{inservice.NAME} County WIC, made up: {people} people, {len(inservice.CLINICS)} clinics. {invited.did[0]}.",
+        f"{handed} letters were written, looked at and handed over, each once; {coming} staff can come.",
+        f"The session: {planned.did[0]}, with a guide at its times of day.",
+        *(f"Caseload reports for the session, for the {line}." for line in before.did),
+        f"{coming} people took part. The record came back; goal and plan are the group's own paper.",
+        *(f"Report to the {line}." for line in after.did if ", publication 2" in line),
+        f"Verified: {len(verified.checked)} checks hold, {len(verified.wrong)} do not.",
+        "Open:",
+        *(
+            f"  {folder / path}"
+            for path in (
+                "papers/guides/everyone-agenda.docx",
+                "publications/agency/1/report.html",
+                "papers/plans",
+                "publications/agency/2/report.docx",
+                "papers/letters/outbox.xlsx",
+            )
+        ),
+        f"And try: reviewcore status {folder} --keys {keys}",
+    )
+    return Told(folder, told)
 
 
 def _clear(into: Path) -> None:

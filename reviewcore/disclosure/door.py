@@ -9,7 +9,7 @@ from attrs import frozen
 
 from reviewcore.aggregation.plan import AggregationPlan, Measure, Rung, Schema
 from reviewcore.aggregation.values import Category, Coding, Tabulated, Tallied, codings, find
-from reviewcore.disclosure import tallied
+from reviewcore.disclosure import tallied, tallytables
 from reviewcore.disclosure.history import GROUP
 from reviewcore.disclosure.lines import Line, Printed
 from reviewcore.disclosure.protect import ALL, Family, Groups, protect
@@ -92,7 +92,7 @@ def publish(
         key = one.tally.key
         months = tallied.protect(one, rules, [told.counted[key] for told in wider])
         counted[key] = tallied.without(one, months, restated(dict(tallied.told(key, months))), audience)
-        tables += tallied.tables(one, counted[key])
+        tables += tallytables.tables(one, counted[key])
     told = tuple(
         themes(
             one.key,

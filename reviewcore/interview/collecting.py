@@ -117,6 +117,14 @@ def _scheduled_at(log: Log) -> datetime:
     return datetime.fromisoformat(event.at)
 
 
+def _gathering(log: Log, token: str) -> Mapping[str, Any]:
+    """Return the session of a group, or of everyone, as it is scheduled."""
+    event = log.last("interview.scheduled")
+    assert event is not None
+    assert event.body is not None
+    return next(one for one in event.body["gatherings"] if one["token"] == token)
+
+
 def _record(records: Records, vault: Vault, plan: InterviewPlan, new: Sequence[Returned]) -> None:
     """Seal the notes, then append the events, all at once."""
     notes: dict[str, dict[str, str]] = {}
@@ -142,7 +150,8 @@ def _record(records: Records, vault: Vault, plan: InterviewPlan, new: Sequence[R
         if one.held:
             body["interviews"] = {key: held.body() for key, held in one.held.items()}
         if posted(tools[one.instrument], one.notes):
-            paper = write(tools[one.instrument], one.notes, _scheduled_at(records.log))
+            at = _scheduled_at(records.log)
+            paper = write(tools[one.instrument], one.notes, _gathering(records.log, one.token), at)
             body["papers"] = [records.write_paper(f"plans/{one.token}.docx", paper)]
         events.append(("interview.answered", body))
     if notes:

@@ -31,6 +31,19 @@ def guide(instrument: Instrument, notice: Notice) -> tuple[Part, ...]:
     """Return headings, each with its paragraphs."""
     safety = f"{notice.safety_name}, {notice.safety_phone}, {notice.safety_email}"
     contact = f"{notice.contact}, {notice.contact_phone}, {notice.contact_email}"
+    wall = [s.title for s in instrument.sections if any(item.posted for item in s.items)]
+    scales = (
+        "The sheet Scales says what each answer means. Choose the one that fits best, not the kindest one.",
+    )
+    results: tuple[str, ...] = (
+        "Results are told for all cases together. No single case and no worker is reported on.",
+    )
+    if wall:  # the record of a group: it is about no case
+        own = " and ".join(f"'{title}'" for title in wall)
+        results = (
+            f"What is written under {own} is the group's own: it goes on a paper for those who were there.",
+            "The reports tell themes only, once so many people took part that nobody can be made out.",
+        )
     about = tuple(line.strip() for line in instrument.intro.splitlines() if line.strip())
     return (
         ("What this is", (f"{notice.review}, {notice.agency}.", f"Filled in by: {instrument.filled_by}.", *about)),
@@ -47,7 +60,7 @@ def guide(instrument: Instrument, notice: Notice) -> tuple[Part, ...]:
             (
                 "Go to the sheet Tool and answer from top to bottom. Only the pale yellow cells can be changed.",
                 "Choose each answer from the list in its cell.",
-                "The sheet Scales says what each answer means. Choose the one that fits best, not the kindest one.",
+                *(scales if instrument.scales else ()),
                 "Where a question does not apply, leave its answer empty and choose the reason beside it.",
                 "A question that turns grey is not asked, because of an earlier answer. Leave it empty.",
                 ("Save the workbook as an Excel workbook (.xlsx) and give it back to the review office. "
@@ -59,9 +72,9 @@ def guide(instrument: Instrument, notice: Notice) -> tuple[Part, ...]:
             (
                 ("The review team and the review office see this workbook. It has a session number instead of "
                 "names: please keep it that way and write no names and no case numbers."),
-                ("Free text is sealed. It is read for themes and is never handed on as it stands, and nobody "
-                "is quoted."),
-                "Results are told for all cases together. No single case and no worker is reported on.",
+                ("All other free text is sealed. It" if wall else "Free text is sealed. It")
+                + " is read for themes and is never handed on as it stands, and nobody is quoted.",
+                *results,
             ),
         ),
         (

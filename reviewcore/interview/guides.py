@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,16 @@ def too_long(
                 )
                 found.append(Problem("review.toml", what, f"meetings.{key}"))
     return found
+
+
+def agenda(guide: Guide, meeting: Meeting) -> Iterator[str]:
+    """Yield the agenda as it fits the meeting, a line for each part."""
+    start = datetime.combine(meeting.date, meeting.start)
+    minutes, planned = _minutes(meeting), sum(step.minutes for step in guide.steps)
+    fitted = "as it is" if minutes == planned else f"planned for {planned}"
+    yield f"agenda of {minutes} minutes ({fitted}):"
+    for step, begin, given in _timed(guide.steps, stretched(guide.steps, minutes), start):
+        yield f"  {_clock(begin)}, {given} minutes: {step.title}"
 
 
 def write(guide: Guide, gathering: Mapping[str, Any], notice: Notice, created: datetime) -> bytes:
@@ -79,15 +89,16 @@ def write(guide: Guide, gathering: Mapping[str, Any], notice: Notice, created: d
     ]
     if left_out:
         document.add_paragraph(f"Left out for want of time: {', '.join(left_out)}.")
+    document.add_heading("Say this at the opening", level=1)
+    _bullets(document, _promises(notice))
     for step, begin, given in timed:
         document.add_heading(f"{_clock(begin)}  {step.title} ({given} minutes)", level=2)
         _bullets(document, step.lines)
         for post in step.posts:
+            document.paragraphs[-1].paragraph_format.keep_with_next = True
             paragraph = document.add_paragraph()
             paragraph.add_run("Put up for all to see: ").bold = True
             paragraph.add_run(post)
-    document.add_heading("Before you begin, say this", level=1)
-    _bullets(document, _promises(notice))
     packed = BytesIO()
     document.save(packed)
     return stamped(packed.getvalue())
@@ -118,8 +129,9 @@ def _timed(
 
 def _agenda(document: Document, timed: Sequence[tuple[Step, datetime, int]], objectives: bool) -> None:
     from docx.oxml import OxmlElement
+    from docx.shared import Inches
 
-    heads = ("Time", "Minutes", "What", *(("For",) if objectives else ()))
+    heads = ("Time", "Minutes", "What", *(("Aims",) if objectives else ()))
     table = document.add_table(rows=1, cols=len(heads), style="Light Grid Accent 1")
     row_head = table.rows[0]._tr.get_or_add_trPr()
     row_head.append(OxmlElement("w:tblHeader"))
@@ -129,6 +141,13 @@ def _agenda(document: Document, timed: Sequence[tuple[Step, datetime, int]], obj
         said = (_clock(begin), str(minutes), step.title, ", ".join(map(str, step.objectives)))
         for cell, text in zip(table.add_row().cells, said[: len(heads)], strict=True):
             cell.text = text
+    table.autofit = False
+    for column, wide in zip(table.columns, (1.1, 0.9, 3.4, 0.9), strict=False):
+        for cell in column.cells:
+            cell.width = Inches(wide)
+    for row in table.rows[:-1]:  # a page does not end within the agenda
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _bullets(document: Document, lines: Iterable[str], style: str = "List Bullet") -> None:

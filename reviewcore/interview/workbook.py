@@ -311,6 +311,8 @@ class _Pages:
             sheet.set_row(row, 150)
             sheet.write_string(row, KEY, question.item.key)
             text = f"{question.number}. {self._words(question)}"
+            if question.item.posted:
+                text += "\nThis goes on the group's own paper."
             sheet.write_string(row, 1, text, self.styles["plain"])
             self._enter(sheet, row, NOTE, notes.get(question.item.key, ""))
             name = f"answer_{question.number}_{question.item.key.replace('-', '_')}"

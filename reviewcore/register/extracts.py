@@ -17,10 +17,8 @@ from reviewcore.language import Field, Value
 from reviewcore.profile.settings import List
 from reviewcore.register.cells import Cell, as_text, as_value, folded
 from reviewcore.register.listing import Listing, open_list, rows_of
+from reviewcore.register.mapping import LEVEL, extract_fields
 from reviewcore.reviewtype import Source
-
-LEVEL = "level"
-"""The optional column that says whether a row is of a part or of the whole, such as "Geo type"."""
 
 Key = tuple[Value, ...]
 
@@ -46,7 +44,7 @@ def extract_and_problems(
     path: Path, listing: List, source: Source
 ) -> tuple[Listing, tuple[ExtractRow, ...], tuple[Problem, ...]]:
     """Read an extract as far as it can be read; raise BadInput where its columns cannot be told."""
-    wanted = {LEVEL: (LEVEL,), **{one.name: (one.name, one.said()) for one in source.fields}}
+    wanted = extract_fields(source)
     required = [one.name for one in source.fields if one.required]
     reading = open_list(path, listing, wanted, required, f"lists.{source.name}")
     keys = [one for one in source.fields if one.kind != "number"]

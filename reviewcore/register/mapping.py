@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from reviewcore.register.cells import clean
-from reviewcore.reviewtype import Source
+from reviewcore.reviewtype import ReviewType, Source
 
 PEOPLE: Mapping[str, Sequence[str]] = {
     "person_id": ("person id", "staff id", "employee id", "employee number", "worker id", "user id", "id"),
@@ -54,6 +55,36 @@ def case_fields(source: Source) -> Mapping[str, Sequence[str]]:
 def key_people_fields(source: Source) -> Mapping[str, Sequence[str]]:
     """Return the fields of a type's list of key people with their usual headings."""
     return {**KEY_PEOPLE, **{field.name: (field.name, field.said()) for field in source.fields}}
+
+
+LEVEL: Final = "level"
+"""The optional column of an extract that says whether a row is of a part or of the whole, such as "Geo type"."""
+
+
+def extract_fields(source: Source) -> Mapping[str, Sequence[str]]:
+    """Return the fields of an extract with their usual headings: its own by name and words."""
+    return {LEVEL: (LEVEL, "geo type"), **{one.name: (one.name, one.said()) for one in source.fields}}
+
+
+def wanted_lists(kind: ReviewType) -> dict[str, Mapping[str, Sequence[str]]]:
+    """Return the lists that a review of this type needs before it begins, with their fields' usual headings."""
+    cases = {one.name: case_fields(one) for one in kind.of_kind("cases")}
+    return {"people": PEOPLE, **cases, **{one.name: extract_fields(one) for one in kind.of_kind("extract")}}
+
+
+def likeliest(
+    proposed: Mapping[str, Mapping[str, str]], wanted: Mapping[str, Mapping[str, Sequence[str]]]
+) -> str:
+    """Return which list a file is by the columns `proposed` of each; "" where it is none.
+
+    A list of cases is known by their ids. Else it is the list most of whose fields were found: of an
+    extract that has all fields of another, the other has the smaller share of its own.
+    """
+    if "case_id" in proposed.get("cases", ()):
+        return "cases"
+    found = {name: (len(columns) / len(wanted[name]), len(columns)) for name, columns in proposed.items()}
+    best = max(found, key=lambda name: found[name])
+    return best if found[best][1] else ""
 
 
 def propose(headings: Sequence[str], wanted: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -45,20 +45,26 @@ class Blind(Protocol):
 
 
 @frozen
-class _Lists:
+class Lists:
+    """What the lists hold: people, cases, the rows of each extract; each file's digest and its columns."""
+
     people: tuple[Person, ...]
     cases: tuple[CaseRow, ...]
     extracts: Mapping[str, tuple[ExtractRow, ...]]
     digests: Mapping[str, str]
     columns: Mapping[str, Mapping[str, str]]
 
+    def counts(self) -> dict[str, list[list[Any]]]:
+        """Return the rows of each extract as the log keeps them."""
+        return {
+            name: sorted(([*one.key, *one.counts] for one in rows), key=str)
+            for name, rows in self.extracts.items()
+        }
 
-def check(
-    folder: Path, profile: Profile, review_type: ReviewType
-) -> tuple[tuple[Person, ...], tuple[CaseRow, ...]]:
-    """Read both lists and write nothing; raise BadInput with every problem of both."""
-    lists = _read(folder, profile, review_type)
-    return lists.people, lists.cases
+
+def check(folder: Path, profile: Profile, review_type: ReviewType) -> Lists:
+    """Read all lists and write nothing; raise BadInput with every problem of all."""
+    return _read(folder, profile, review_type)
 
 
 def register(
@@ -143,7 +149,7 @@ def frame(
     return tuple(rows)
 
 
-def _read(folder: Path, profile: Profile, review_type: ReviewType, *, with_cases: bool = True) -> _Lists:
+def _read(folder: Path, profile: Profile, review_type: ReviewType, *, with_cases: bool = True) -> Lists:
     problems: list[Problem] = []
     people: tuple[Person, ...] = ()
     cases: tuple[CaseRow, ...] = ()
@@ -180,7 +186,7 @@ def _read(folder: Path, profile: Profile, review_type: ReviewType, *, with_cases
             problems += error.problems
     if problems:
         raise BadInput(problems)
-    return _Lists(people, cases, extracts, digests, columns)
+    return Lists(people, cases, extracts, digests, columns)
 
 
 def _person(person: Person, blind: Blind) -> Record:
@@ -202,13 +208,10 @@ def _case(case: CaseRow, blind: Blind) -> Record:
     }  # fmt: skip
 
 
-def _body(profile: Profile, lists: _Lists) -> dict[str, Any]:
+def _body(profile: Profile, lists: Lists) -> dict[str, Any]:
     """Return the event: counts, and from which columns of which files the lists were read."""
     roles = Counter(role for person in lists.people for role in person.roles)
-    extracts = {
-        name: sorted(([*one.key, *one.counts] for one in rows), key=str)
-        for name, rows in lists.extracts.items()
-    }
+    extracts = lists.counts()
     cases = profile.lists.get("cases")
     return {
         "people": len(lists.people),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from reviewcore.aggregation.plan import AggregationPlan, Measure, Rung, Schema, Tally
 from reviewcore.aggregation.values import Month, Tallied, codings, find
-from reviewcore.disclosure import tallied
+from reviewcore.disclosure import tallied, tallytables
 from reviewcore.disclosure.publication import (
     Audience,
     Cell,
@@ -137,7 +137,9 @@ def _tallied(tally: Tally, schema: Schema, shown: bool) -> tuple[Table, ...]:
     months = tuple(Month(period, status, {}, targets) for period in periods)
     number = 40 if shown else None
     printed = [tallied.Printed(month, defaultdict(lambda: number)) for month in months]
-    return tallied.tables(Tallied(tally, tuple(fields[name] for name in sorted(used)), months, 0), printed)
+    return tallytables.tables(
+        Tallied(tally, tuple(fields[name] for name in sorted(used)), months, 0), printed
+    )
 
 
 def _themes(instrument: str, item: str, schema: Schema, shown: bool) -> tuple[Theme, ...]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reviewcore.aggregation.plan import Crosstab, Rate, Schema, Tally
 from reviewcore.aggregation.tallies import problems, tallied
 from reviewcore.disclosure import tallied as door
+from reviewcore.disclosure import tallytables
 from reviewcore.disclosure.publication import Table
 from reviewcore.disclosure.rules import Rules
 from reviewcore.language import Field
@@ -70,7 +71,7 @@ def true_count(rows: list[list[str | int]], column: int, **where: str) -> int:
 def made(rows: dict[str, list[list[str | int]]], k: int = 5) -> dict[str, Table]:
     """Return the tables of the extracts for an audience, by their keys."""
     counts = tallied(TALLY, SCHEMA, rows)
-    return {one.key: one for one in door.tables(counts, door.protect(counts, Rules(k)))}
+    return {one.key: one for one in tallytables.tables(counts, door.protect(counts, Rules(k)))}
 
 
 @settings(max_examples=40, deadline=None)
