@@ -67,6 +67,7 @@ def write(guide: Guide, gathering: Mapping[str, Any], notice: Notice, created: d
     made.author = made.last_modified_by = notice.agency
     made.title, made.language, made.revision, made.comments = guide.title, "en-US", 1, ""
     made.created = made.modified = created.astimezone(UTC).replace(tzinfo=None)
+    _margins(document)
     document.add_heading(guide.title, level=0)
     document.add_paragraph(
         f"{gathering['title']}. {start:%A}, {start:%B} {start.day}, {start.year}, {_clock(start)} to "
@@ -142,12 +143,20 @@ def _agenda(document: Document, timed: Sequence[tuple[Step, datetime, int]], obj
         for cell, text in zip(table.add_row().cells, said[: len(heads)], strict=True):
             cell.text = text
     table.autofit = False
-    for column, wide in zip(table.columns, (1.1, 0.9, 3.4, 0.9), strict=False):
+    for column, wide in zip(table.columns, (1.1, 0.9, 3.6, 0.9), strict=False):
+        column.width = Inches(wide)
         for cell in column.cells:
             cell.width = Inches(wide)
     for row in table.rows[:-1]:  # a page does not end within the agenda
         for cell in row.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
+
+
+def _margins(document: Document) -> None:
+    from docx.shared import Inches
+
+    section = document.sections[0]
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Inches(1)
 
 
 def _bullets(document: Document, lines: Iterable[str], style: str = "List Bullet") -> None:

@@ -10,6 +10,9 @@ from typing import Any
 from reviewcore.interview.plan import Instrument
 from reviewcore.store.files import stamped
 
+_WIDE = (1.9, 4.1)
+"""The columns of the paper's tables, in inches."""
+
 
 def posted(instrument: Instrument, notes: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
     """Return by section the words and the text of every posted item that was filled in."""
@@ -49,9 +52,12 @@ def write(
     for heading, written in posted(instrument, notes).items():
         document.add_heading(heading, level=1)
         table = document.add_table(rows=0, cols=2, style="Table Grid")
+        table.autofit = False
+        for column, wide in zip(table.columns, _WIDE, strict=True):
+            column.width = Inches(wide)
         for words, text in written:
             row = table.add_row()
-            for cell, said, wide in zip(row.cells, (words, text), (2.1, 4.4), strict=True):
+            for cell, said, wide in zip(row.cells, (words, text), _WIDE, strict=True):
                 cell.width = Inches(wide)
                 cell.text = said
             row.cells[0].paragraphs[0].runs[0].bold = True
