@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from reviewcore.aggregation.plan import AggregationPlan, Measure, Schema, ThemeMeasure
+from reviewcore.aggregation.plan import AggregationPlan, Crosstab, Measure, Schema, Tally, ThemeMeasure
 from reviewcore.aggregation.values import codings, find
+from reviewcore.language import Field
 
 RESERVED = "sample"
 
@@ -15,9 +16,11 @@ RESERVED = "sample"
 def problems(plan: AggregationPlan, schema: Schema) -> list[str]:
     """Return what is wrong with the plan, in words for its author; an empty list when nothing is."""
     counted: tuple[Measure | ThemeMeasure, ...] = (*plan.measures, *plan.themes)
+    keys = [one.key for one in counted] + [table.key for one in plan.tallies for table in one.tables]
     found = [
-        f"the key '{key}' is used {times} times; every measure and theme list needs a key of its own"
-        for key, times in Counter(one.key for one in counted).items()
+        f"the key '{key}' is used {times} times; every measure, theme list, tally and table needs a key of its own"
+        for kind in (keys, [one.key for one in plan.tallies])
+        for key, times in Counter(kind).items()
         if times > 1
     ]
     for one in counted:
@@ -35,7 +38,56 @@ def problems(plan: AggregationPlan, schema: Schema) -> list[str]:
             found.append(
                 f"{subject}: '{one.item}' is a {item.kind} item; themes are coded in an item of kind 'many'"
             )
-    return found
+    return found + [f"tally '{one.key}': {what}" for one in plan.tallies for what in _tally(one, schema)]
+
+
+def _tally(tally: Tally, schema: Schema) -> Iterator[str]:
+    """Yield what is wrong with a tally: a field that its extract does not have, or of another kind."""
+    sources = {one.name: {field.name: field for field in one.fields} for one in schema.extracts}
+    if tally.source not in sources:
+        yield f"there is no extract '{tally.source}'" + _near(tally.source, sources)
+        return
+    fields = sources[tally.source]
+    wanted = [(name, "number", fields) for name in tally.counts]
+    wanted += [
+        (name, kind, fields) for name, kind in ((tally.period, "month"), (tally.status, "choice")) if name
+    ]
+    if tally.targets:
+        if tally.targets_from not in sources:
+            yield f"there is no extract '{tally.targets_from}'" + _near(tally.targets_from, sources)
+        wanted += [(name, "number", sources.get(tally.targets_from, {})) for name in tally.targets]
+    for name, kind, among in wanted:
+        if name not in among:
+            yield f"its extract has no field '{name}'" + _near(name, among)
+        elif among[name].kind != kind:
+            yield f"'{name}' is a {among[name].kind} field; it must be of kind '{kind}'"
+    if not tally.counts:
+        yield "it counts nothing; name at least one number field"
+    if tally.nested and tally.whole:
+        yield "counts that are each a part of the one before make up no whole; leave one of the two out"
+    known = {*tally.counts, *tally.targets, *([tally.whole] if tally.whole else [])}
+    for rate in tally.rates:
+        for name in (rate.of, rate.over):
+            if name not in known or (name == rate.of and name in tally.targets):
+                yield f"rate '{rate.key}': '{name}' is not one of its counts" + _near(name, known)
+    for table in tally.tables:
+        yield from (f"table '{table.key}': {what}" for what in _table(table, tally, fields, known))
+
+
+def _table(table: Crosstab, tally: Tally, fields: dict[str, Field], known: set[str]) -> Iterator[str]:
+    for name in (table.rows, *([table.columns] if table.columns else [])):
+        if name not in fields:
+            yield f"the extract has no field '{name}'" + _near(name, fields)
+        elif fields[name].kind != "choice" and not (name == tally.period == table.rows):
+            yield f"'{name}' is a {fields[name].kind} field; rows and columns are of kind 'choice', or rows the period"
+    shown = known | {rate.key for rate in tally.rates}
+    for name in table.shows:
+        if name not in shown:
+            yield f"it has no '{name}' to show" + _near(name, shown)
+    if table.columns and len(table.shows) != 1:
+        yield "where values are the columns, it shows one count or rate"
+    if not table.shows:
+        yield "it shows nothing"
 
 
 def _unknown(instrument: str, item: str, schema: Schema) -> str:

@@ -104,7 +104,7 @@ def _protected(tallied: Tallied, month: Month, tables: Sequence[Crosstab], rules
         for where in dict.fromkeys(where for _, where in told)
         if {(rate.of, where), (rate.over, where)} <= told.keys()
     ]
-    linked = LinkedTables(counts, quantities, tuple(_splits(tallied, tables, told)), rates)
+    linked = LinkedTables(counts, quantities, tuple(dict.fromkeys(_splits(tallied, tables, told))), rates)
     return suppress(linked, rules.k, rules.t)
 
 
@@ -160,16 +160,15 @@ def _splits(
         if tally.whole and (tally.whole, where) in told:
             parts = tuple(_name(name, where) for name in tally.counts if (name, where) in told)
             yield Split(_name(tally.whole, where), parts)
-    fields = {one.name: one for one in tallied.by}
     for table in tables:
-        for name, where in told if table.columns else ():
-            if table.columns in dict(where) or {f for f, _ in where} - {table.rows}:
-                continue
-            values = [
-                tuple(sorted((*where, (table.columns, value)))) for value in fields[table.columns].choices
-            ]
-            if all((name, one) in told for one in values):
-                yield Split(_name(name, where), tuple(_name(name, one) for one in values))
+        for field in (one for one in tallied.by if one.name in (table.rows, table.columns)):
+            # A field with one value parts nobody from anybody.
+            for name, where in told if len(field.choices) > 1 else ():
+                if field.name in dict(where) or {f for f, _ in where} - {table.rows, table.columns}:
+                    continue
+                values = [tuple(sorted((*where, (field.name, value)))) for value in field.choices]
+                if all((name, one) in told for one in values):
+                    yield Split(_name(name, where), tuple(_name(name, one) for one in values))
 
 
 def _groups(tallied: Tallied, table: Crosstab) -> list[Where]:

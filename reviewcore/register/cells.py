@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import TypeAlias
 
+from reviewcore.errors import nearest
 from reviewcore.language import Field, Value
 
 
@@ -198,7 +199,7 @@ def as_choice(cell: Cell, choices: Iterable[str]) -> str:
         return text
     near = [choice for choice in choices if folded(choice) == folded(text)]
     if len(near) != 1:
-        raise ValueError(f"expected one of: {', '.join(choices)}")
+        raise ValueError(f"expected one of: {', '.join(choices)}{nearest(text, choices)}")
     return near[0]
 
 

@@ -28,8 +28,8 @@ from tests.review.small_county import AGENCY, REVIEW
 Spoil: TypeAlias = Callable[[Path], AbstractContextManager[None] | None]
 """Makes the bad input in a county; what it returns is held while the command runs."""
 
-Stage: TypeAlias = Literal["fresh", "sealed", "interviewing"]
-"""How far the review has come when the bad input meets it."""
+Stage: TypeAlias = Literal["fresh", "sealed", "interviewing", "in-service"]
+"""How far the review has come when the bad input meets it; or an in-service, of which nothing is done yet."""
 
 
 class Bad:
@@ -395,6 +395,59 @@ def the_store_s_url_has_a_slip(root: Path) -> None:
 @bad("A second process works on the same review", stage="sealed", meet=lambda root: on(root, "select"))
 def a_second_process_works_on_the_same_review(root: Path) -> AbstractContextManager[None]:
     return writing(root / "review")
+
+
+def _total(row: list[str]) -> bool:
+    """Return whether a row of the agency's extract is of all its clinics."""
+    return row[0] == "Fir"
+
+
+@bad("An extract labels a clinic as the agency", stage="in-service")
+def an_extract_labels_a_clinic_as_the_agency(root: Path) -> None:
+    with rows_of(root, "participation.csv") as rows:
+        for row in rows[1:]:
+            row.append("agency" if _total(row) else "clinic")
+        rows[0].append("level")
+        rows[4][-1] = "agency"
+
+
+@bad("The totals of an extract do not add up", stage="in-service")
+def the_totals_of_an_extract_do_not_add_up(root: Path) -> None:
+    with rows_of(root, "participation.csv") as rows:
+        total = next(row for row in rows if _total(row))
+        total[5] = str(int(total[5]) + 10)
+
+
+@bad("A month stands on an extract twice", stage="in-service")
+def a_month_stands_on_an_extract_twice(root: Path) -> None:
+    with rows_of(root, "assignment.csv") as rows:
+        rows.append(rows[1])
+
+
+@bad("A category is unknown to the profile", stage="in-service")
+def a_category_is_unknown_to_the_profile(root: Path) -> None:
+    with rows_of(root, "participation.csv") as rows:
+        rows[2][3] = "pregnent"
+
+
+@bad("A part is larger than its whole", stage="in-service")
+def a_part_is_larger_than_its_whole(root: Path) -> None:
+    with rows_of(root, "participation.csv") as rows:
+        more = int(rows[1][5]) + 1
+        for row in rows[1:]:
+            if row[1:5] == rows[1][1:5] and (row is rows[1] or _total(row)):
+                row[6] = str(int(row[6]) + more)
+
+
+@bad("A clinic is missing from a month of an extract", stage="in-service")
+def a_clinic_is_missing_from_a_month_of_an_extract(root: Path) -> None:
+    with rows_of(root, "assignment.csv") as rows:
+        del rows[2]
+
+
+@bad("The agenda is longer than the meeting", stage="in-service")
+def the_agenda_is_longer_than_the_meeting(root: Path) -> None:
+    profile(root, "end = 15:00:00", "end = 14:00:00")
 
 
 def _replies(root: Path) -> Said:

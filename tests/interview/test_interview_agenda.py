@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewcore.interview.agenda import UNIT, needed, stretched
-from reviewcore.interview.plan import Step
+from reviewcore.interview.guides import too_long
+from reviewcore.interview.plan import Guide, InterviewPlan, SessionKind, Step
+from reviewcore.profile.settings import Meeting
 
 IN_SERVICE = tuple(
     Step(f"s{place}", f"Part {place}", minutes, 5)
@@ -57,3 +62,17 @@ def test_what_may_be_left_out_is_left_out_last_first() -> None:
     assert stretched(steps, 90) == (30, 30, 30)
     assert stretched(steps, 60) == (30, 30, 0)
     assert stretched(steps, 30) == (30, 0, 0)
+
+
+def test_an_agenda_that_is_longer_than_its_meeting_is_told() -> None:
+    """If this fails, the facilitator finds out in the room that the time does not do."""
+    kind = SessionKind("session", "Session", 180, "record", of="everyone")
+    plan = InterviewPlan((), (kind,), guides=(Guide("agenda", "The guide", "session", "", IN_SERVICE),))
+    meeting = Meeting(date(2027, 5, 11), time(9), time(9, 40), "Room")
+    assert needed(IN_SERVICE) == 40
+    assert too_long(plan, {"day": meeting}, [("session", "day")]) == []
+    (found,) = too_long(plan, {"day": evolve(meeting, end=time(9, 30))}, [("session", "day")])
+    assert str(found) == (
+        "review.toml: meetings.day: 'The guide' needs at least 40 minutes, and this meeting has 30; let it end 10 "
+        "minutes later, or begin earlier"
+    )

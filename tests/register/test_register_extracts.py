@@ -68,7 +68,10 @@ def test_totals_are_checked_and_left_out(tmp_path: Path) -> None:
             ("clinic,North,03/2027,women,12",),
             "row 4: column 'Category': the same clinic and month and category",
         ),
-        (("clinic,North,2027-03,wimmin,1",), "row 4: column 'Category': expected one of: women, infants"),
+        (
+            ("clinic,North,2027-03,womin,1",),
+            "row 4: column 'Category': expected one of: women, infants; did you mean 'women'?",
+        ),
         (("clinic,North,2027-03,infants,-1",), "row 4: column 'Participating': a count is a whole number, 0"),
         (("clinic,North,2027-03,infants,1.5",), "row 4: column 'Participating': expected a whole number"),
         (("clinic,North,2027-13,infants,1",), "row 4: column 'Month': expected a month"),
