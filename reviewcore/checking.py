@@ -92,7 +92,8 @@ def check_draw(folder: Path, profile: Profile, kind: ReviewType, plugins: Plugin
     from reviewcore.register.stage import check as check_lists
     from reviewcore.selection.plan import Everyone
 
-    people, cases = check_lists(folder, profile, kind)
+    lists = check_lists(folder, profile, kind)
+    people, cases = lists.people, lists.cases
     rows = _rows(people, cases)
     plan = _planned_draw(rows, profile, kind, plugins)
     problems = list(_groups(plan, people, profile))

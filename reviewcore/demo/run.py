@@ -114,7 +114,7 @@ def _in_service(folder: Path, keys: Path) -> Told:
     """Run the in-service of a made-up agency: reports before the session, and the report after it."""
     folder.mkdir(parents=True)
     people = inservice.write(folder)
-    new(folder, inservice.PROFILE, values={"lists.people.control_total": people})
+    new_review(folder, inservice.PROFILE, values={"lists.people.control_total": people})
     clock = _Clock(datetime(2027, 1, 4, 17, tzinfo=UTC))
     review = Review.open(folder, keys=keys, clock=clock, actor="demo", debug=True)
     calendar = review.profile.calendar
