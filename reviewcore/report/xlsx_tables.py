@@ -194,7 +194,10 @@ def _chart(
     chart.set_y_axis(
         {"reverse": True, "num_font": _font(10), "line": {"color": LINE}, "major_tick_mark": "none"}
     )
-    chart.set_x_axis({"visible": False, "min": 0, "major_gridlines": {"visible": False}})
+    axis: dict[str, Any] = {"visible": False, "min": 0, "major_gridlines": {"visible": False}}
+    if any(one.percent for bar in bars for one in bar.figures):
+        axis["max"] = max(bar.whole for bar in bars) / 100  # a percent is drawn against the hundred
+    chart.set_x_axis(axis)
     chart.set_legend({"position": "top", "font": _font(10)})
     chart.set_chartarea({"border": {"color": LINE}})
     return chart
