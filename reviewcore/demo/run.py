@@ -88,7 +88,8 @@ def run_demo(type_name: str, into: Path, *, cases: int | None = None) -> Told:
     letters()
     _answer_letters(review)
     on(-30)
-    lines += [f"Planned: {'; '.join(review.interview().did[:2])}."]
+    planned = [one for one in review.interview().did if not one.endswith("completed tools taken in")]
+    lines += [f"Planned: {'; '.join(planned)}."]
     letters()
     _answer_letters(review)
     review.interview()
