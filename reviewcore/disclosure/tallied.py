@@ -13,7 +13,7 @@ from attrs import frozen
 
 from reviewcore.aggregation.plan import Crosstab, Tally
 from reviewcore.aggregation.values import Month, Tallied
-from reviewcore.disclosure.linked import LinkedTables, Protected, Quantity, Rate, Split
+from reviewcore.disclosure.linked import LinkedTables, Protected, Quantity, Rate, Split, certify
 from reviewcore.disclosure.linked import protect as suppress
 from reviewcore.disclosure.rules import Rules
 from reviewcore.errors import Blocked
@@ -105,7 +105,9 @@ def _protected(tallied: Tallied, month: Month, tables: Sequence[Crosstab], rules
         if {(rate.of, where), (rate.over, where)} <= told.keys()
     ]
     linked = LinkedTables(counts, quantities, tuple(dict.fromkeys(_splits(tallied, tables, told))), rates)
-    return suppress(linked, rules.k, rules.t)
+    made = suppress(linked, rules.k, rules.t)
+    certify(linked, made, rules.k, rules.t)  # raises Refused where anything is left unproved
+    return made
 
 
 def _part(tally: Tally, counts: tuple[int, ...], part: int) -> int:
