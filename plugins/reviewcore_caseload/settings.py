@@ -47,6 +47,7 @@ class Settings:
     goal: Goal = Factory(Goal)
 
     def __attrs_post_init__(self) -> None:
+        """Name every clinic, category, priority, appointment type and status once; `final` is of the statuses."""
         lists = {
             "clinics": self.clinics,
             "categories": self.categories,

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 IN_SERVICE = "caseload"
 """The one type that draws nobody; its demo goes another way."""
 
+TYPES = (*KINDS, IN_SERVICE)
+"""The review types that have a demo."""
+
 MARK = "made-up.txt"
 _MARK_TEXT = "Everything in this folder is made up. `reviewcore demo` may replace it.\n"
 
@@ -52,8 +55,8 @@ def run_demo(type_name: str, into: Path, *, cases: int | None = None) -> Told:
 
     An earlier demo there is replaced; anything else is left alone, and Refused is raised.
     """
-    if type_name not in (*KINDS, IN_SERVICE):
-        raise Refused(f"there is no demo of '{type_name}'; there are {', '.join((*KINDS, IN_SERVICE))}")
+    if type_name not in TYPES:
+        raise Refused(f"there is no demo of '{type_name}'; there are {', '.join(TYPES)}")
     _clear(into)
     folder, keys = into / "review", into / "keys"
     if type_name == IN_SERVICE:

@@ -47,7 +47,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
         ("$ true\n$ true\n", {"status": "1"}, "left with 0, not 1"),
         ("$ false\n$ false\n", {"status": "1"}, "left with 1, not 0"),
         ("hello", {}, "holds no line that begins with"),
-        ("$ reviewcore profiles\npqcr\n…", {}, None),
+        ("$ reviewcore profiles\ncaseload\n…", {}, None),
     ],
 )
 def test_a_page_that_says_otherwise_is_caught(

@@ -14,8 +14,7 @@ from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
-from reviewcore.demo.kinds import KINDS
-from reviewcore.demo.run import IN_SERVICE
+from reviewcore.demo.run import TYPES
 from reviewcore.plugins import available
 
 SHOWN = (".html", ".pdf", ".docx", ".xlsx", ".eml", ".txt")
@@ -26,7 +25,7 @@ LINE = 12.0
 
 def types() -> list[str]:
     """Return the installed review types that have a demo."""
-    return [one.name for one in available() if one.name in (*KINDS, IN_SERVICE)]
+    return [one.name for one in available() if one.name in TYPES]
 
 
 def documents(review: Path) -> list[Path]:
