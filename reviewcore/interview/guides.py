@@ -67,7 +67,7 @@ def write(guide: Guide, gathering: Mapping[str, Any], notice: Notice, created: d
     made.author = made.last_modified_by = notice.agency
     made.title, made.language, made.revision, made.comments = guide.title, "en-US", 1, ""
     made.created = made.modified = created.astimezone(UTC).replace(tzinfo=None)
-    _margins(document)
+    _page(document)
     document.add_heading(guide.title, level=0)
     document.add_paragraph(
         f"{gathering['title']}. {start:%A}, {start:%B} {start.day}, {start.year}, {_clock(start)} to "
@@ -152,11 +152,15 @@ def _agenda(document: Document, timed: Sequence[tuple[Step, datetime, int]], obj
             cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
-def _margins(document: Document) -> None:
-    from docx.shared import Inches
+def _page(document: Document) -> None:
+    """Set the page so that a session of three hours is led from three pages."""
+    from docx.shared import Inches, Pt
 
     section = document.sections[0]
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Inches(1)
+    section.left_margin = section.right_margin = Inches(1)
+    section.top_margin = section.bottom_margin = Inches(0.8)
+    document.styles["Normal"].font.size = Pt(10)
+    document.styles["Normal"].paragraph_format.space_after = Pt(4)
 
 
 def _bullets(document: Document, lines: Iterable[str], style: str = "List Bullet") -> None:
