@@ -258,6 +258,42 @@ class Review:
                 raise BadInput(wrong)
             return steps.notification(stores.records)
 
+    def concern(self, words: str) -> Step:
+        """Seal a concern for somebody's safety and send it to the named person at once (ALL-2).
+
+        It goes outside all results; its words stand in the vault and in that message alone. Raises Refused,
+        with whom to call, where it could not be sent; it is sealed all the same.
+        """
+        from reviewcore import steps
+        from reviewcore.notification import concern
+        from reviewcore.ports import transport
+
+        with self._writing() as stores:
+            vault = self._vault(stores)
+            name = concern.seal(stores.records, vault, words)
+            if not self.profile.sending.by_hand:
+                offered = transport(self.profile)
+                concern.send(stores.records, vault, self.profile, offered, name, self._clock())
+            return steps.safety(stores.records, concern.call(self.profile))
+
+    def concern_told(self, name: str) -> Step:
+        """Record that the named person was told of a concern by word of mouth."""
+        from reviewcore import steps
+        from reviewcore.notification import concern
+
+        with self._writing() as stores:
+            concern.settle(stores.records, name)
+            return steps.safety(stores.records, concern.call(self.profile))
+
+    def concern_words(self, name: str) -> str:
+        """Return the words of a concern, for whoever must pass them on."""
+        from reviewcore.notification import concern
+
+        stores = self._reading()
+        if stores is None:
+            raise Refused("no concern was raised in this review")
+        return concern.read(self._vault(stores), stores.records.log, name)
+
     def interview(self) -> Step:
         """Form teams, plan the sessions, write a workbook for each, and take in what has come back.
 
@@ -356,6 +392,10 @@ class Review:
         if stores is None:
             return Status(self.profile.title, self.type.title, (steps.nothing_yet(),), due, (), trusted)
         stages = steps.all_stages(stores.records)
+        if stores.records.log.last("safety.raised"):
+            from reviewcore.notification.concern import call
+
+            stages = (steps.safety(stores.records, call(self.profile)), *stages)
         today, audiences = self._day(self._clock()), self.profile.audiences.published()
         kept = promises(stores.records.log, calendar.report_due(), audiences, today, self._zone)
         return Status(self.profile.title, self.type.title, stages, due, kept, trusted)
@@ -381,6 +421,7 @@ class Review:
         Refuses before the report is out, since nothing could be published afterwards.
         """
         from reviewcore.closing import close, would_close
+        from reviewcore.notification import concern
         from reviewcore.steps import Step
 
         stores = self._reading()
@@ -388,6 +429,11 @@ class Review:
             return Step("close", ("nothing has been stored yet",))
         if not stores.records.log.last("report.published"):
             raise Blocked("the report is not out yet, and without the identities it could never be made")
+        if waiting := concern.state(stores.records.log).open():
+            raise Blocked(
+                f"{', '.join(waiting)}: the named person has not been told, and the words would be gone. "
+                f"{concern.call(self.profile)}"
+            )
         if dry_run:
             return Step("close", would_close(stores.records))
         with self._writing() as stores:

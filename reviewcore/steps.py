@@ -63,6 +63,16 @@ def all_stages(records: Records) -> tuple[Step, ...]:
     )
 
 
+def safety(records: Records, call: str) -> Step:
+    """Return how the concerns for somebody's safety stand; `call` says whom to call."""
+    from reviewcore.notification.concern import state
+
+    now = state(records.log)
+    did = f"{len(now.raised)} concerns raised, the named person told of {len(now.told)}"
+    waits = tuple(f"{one}: {call}; then `reviewcore concern --told {one}`" for one in now.open())
+    return Step("safety", (did,), waits)
+
+
 def selection(records: Records) -> Step:
     """Return how case selection stands."""
     from reviewcore.selection.stage import state

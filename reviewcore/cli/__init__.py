@@ -23,6 +23,7 @@ COMMANDS = {
     "select": ("stages", "Seal the lists; with --seed, draw the cases."),
     "notify": ("stages", "Write the letters; with --approve, hand over those you looked at."),
     "reply": ("stages", "Record who answered a letter, by hand or from a CSV file."),
+    "concern": ("safety", "Pass on a concern for somebody's safety, at once and outside all results."),
     "interview": ("stages", "Plan the sessions, write their workbooks, take in those that came back."),
     "aggregate": ("stages", "Close the answers as they stand and protect the tables."),
     "report": ("stages", "Write the documents, scan them for names, put them in place."),
