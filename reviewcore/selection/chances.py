@@ -263,11 +263,9 @@ def _binomial(count: int, p: float, quota: int) -> list[float]:
 
 def _times(one: Sequence[float], other: Sequence[float]) -> list[float]:
     """Return the product of two polynomials, cut off at their common length."""
-    found = [0.0] * len(one)
-    for n, a in enumerate(one):
-        if a > 1e-30:
-            for m in range(len(one) - n):
-                found[n + m] += a * other[m]
+    import numpy as np
+
+    found: list[float] = np.convolve(one, other)[: len(one)].tolist()
     return found
 
 
