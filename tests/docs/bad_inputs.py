@@ -368,6 +368,13 @@ def a_file_was_cut_short_in_copying(root: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
+@bad("The folder was worked on by a newer version", stage="sealed", meet=lambda root: on(root, "status"))
+def the_folder_was_worked_on_by_a_newer_version(root: Path) -> None:
+    with sqlite3.connect(root / "review" / "review.db") as raw:
+        raw.execute("update meta set format = 99")
+    raw.close()
+
+
 @bad("The key is not there", stage="sealed", meet=lambda root: on(root, "select"))
 def the_key_is_not_there(root: Path) -> None:
     (root / "keys" / AGENCY / f"{REVIEW}.key").unlink()
