@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from socket import socket
@@ -240,7 +240,7 @@ def a_parquet_file_is_damaged(root: Path) -> None:
 
 @bad("A database has no such table")
 def a_database_has_no_such_table(root: Path) -> None:
-    with sqlite3.connect(root / "warehouse.db") as connection:
+    with closing(sqlite3.connect(root / "warehouse.db")) as connection, connection:
         connection.execute("CREATE TABLE open_cases (case_id TEXT)")
     file = f'file = "sqlite:///{(root / "warehouse.db").as_posix()}"'
     profile(root, 'file = "cases.csv"', f'{file}\nsheet = "open_case"')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def parquet(path: Path, columns: str, *rows: str) -> Path:
 
 def database(path: Path, rows: Sequence[Sequence[Any]] = CASE_ROWS) -> str:
     """Put the small case list into the table `open_cases` and return the database's URL."""
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(f"CREATE TABLE open_cases ({', '.join(CASE_HEAD)})")
         connection.executemany("INSERT INTO open_cases VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     return f"sqlite:///{path}"
@@ -181,7 +182,7 @@ def test_what_was_sealed_from_a_database_stands_while_the_database_goes_on(tmp_p
         return len(stores.records.log.events("register.read"))
 
     assert reads() == 1
-    with sqlite3.connect(tmp_path / "warehouse.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "warehouse.db")) as connection, connection:
         connection.execute(
             "INSERT INTO open_cases VALUES ('C-04', 'W1', '', 'probation', '2027-01-01', '1', '')"
         )
@@ -189,7 +190,7 @@ def test_what_was_sealed_from_a_database_stands_while_the_database_goes_on(tmp_p
     sealed = stores.vault.all("case")
     assert len(sealed) == 4
     stores.records.log.append("selection.committed", {})
-    with sqlite3.connect(tmp_path / "warehouse.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "warehouse.db")) as connection, connection:
         connection.execute("DELETE FROM open_cases")
     assert reads() == 2
     stores.vault.forget()

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import random
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def as_database(path: Path, made: Sequence[tuple[str, ...]]) -> str:
     """Put the list into a table of a database and return its URL."""
     import sqlite3
 
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         kinds = "case_id TEXT, worker_id TEXT, family_id TEXT, kind TEXT, opened DATE, visits INTEGER, closed TEXT"
         connection.execute(f"CREATE TABLE open_cases ({kinds})")
         filled = [[cell or None for cell in row] for row in made]
