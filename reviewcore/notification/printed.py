@@ -36,7 +36,9 @@ def docx(
     defaults.append(language)
 
     def lines(texts: tuple[str, ...], style: str | None = None) -> None:
-        paragraph = document.add_paragraph(style=style)
+        paragraph = document.add_paragraph()
+        if style:
+            paragraph._p.style = style  # by its id: looking it up by name is slow, each time anew
         for place, text in enumerate(texts):
             run = paragraph.add_run(text)
             if place < len(texts) - 1:
@@ -49,7 +51,7 @@ def docx(
     for block in filled.blocks:
         if block.bullets:
             for item in block.lines:
-                lines((item,), "List Bullet")
+                lines((item,), "ListBullet")
         else:
             lines(block.lines)
             if block.lines[0].strip(ISOLATES) == signature[0]:

@@ -19,12 +19,13 @@ from reviewcore.notification.dates import base
 from reviewcore.notification.plan import Wording
 
 if TYPE_CHECKING:
-    from jinja2 import Template, nodes
+    from jinja2 import nodes
     from jinja2.sandbox import SandboxedEnvironment
 
 _RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur", "yi")
 _JOINERS = "\u200c\u200d"  # zero-width, but part of how Persian and Indic names are spelled
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: `clean` leaves none in a value
+_MARK = re.compile(f"{_OPEN}[0-9]+{_CLOSE}")
 ISOLATES = "\u2068\u2069"
 """Around a value that is written from right to left, so that it does not turn the words beside it."""
 
@@ -117,33 +118,45 @@ def _said(node: nodes.Node) -> str:
 def fill(wording: Wording, values: Mapping[str, str]) -> Filled:
     """Fill a wording's blanks; every value becomes one clean line. Raise jinja2.UndefinedError for one that lacks."""
     clean_values = {name: clean(value) for name, value in values.items()}
-    marks = {
-        name: f"{_OPEN}{place}{_CLOSE}" if clean_values[name] else ""
-        for place, name in enumerate(clean_values)
-    }
-    by_mark = {marks[name]: value for name, value in clean_values.items() if value}
+    told = tuple(name for name, value in clean_values.items() if value)
+    subject, blocks = _marked(wording.subject, wording.body, tuple(clean_values), told)
+    by_mark = {_mark(place): clean_values[name] for place, name in enumerate(told)}
 
     def put_in(text: str, isolated: bool) -> str:
-        return re.sub(
-            f"{_OPEN}[0-9]+{_CLOSE}",
+        if _OPEN not in text:
+            return text
+        return _MARK.sub(
             lambda m: _isolate(by_mark[m.group()]) if isolated else by_mark[m.group()],
             text,
         )
 
-    def rendered(source: str) -> str:
-        return _compiled(source.translate({ord(_OPEN): None, ord(_CLOSE): None})).render(marks)
-
-    subject = put_in(" ".join(rendered(wording.subject).split()), isolated=False)
-    blocks = tuple(
-        Block(tuple(put_in(line, isolated=True) for line in block.lines), block.bullets)
-        for block in _blocks(rendered(wording.body))
+    return Filled(
+        put_in(subject, isolated=False),
+        tuple(
+            Block(tuple(put_in(line, isolated=True) for line in block.lines), block.bullets)
+            for block in blocks
+        ),
+        wording.language,
     )
-    return Filled(subject, blocks, wording.language)
 
 
-@cache
-def _compiled(source: str) -> Template:
-    return environment().from_string(source)
+@lru_cache(maxsize=256)  # letters that fill the same blanks differ in nothing but what stands in them
+def _marked(
+    subject: str, body: str, blanks: tuple[str, ...], told: tuple[str, ...]
+) -> tuple[str, tuple[Block, ...]]:
+    """Return a subject and the blocks of a letter, with a mark at each blank that has something to tell."""
+    marks = {**dict.fromkeys(blanks, ""), **{name: _mark(place) for place, name in enumerate(told)}}
+
+    def rendered(source: str) -> str:
+        return (
+            environment().from_string(source.translate({ord(_OPEN): None, ord(_CLOSE): None})).render(marks)
+        )
+
+    return " ".join(rendered(subject).split()), tuple(_blocks(rendered(body)))
+
+
+def _mark(place: int) -> str:
+    return f"{_OPEN}{place}{_CLOSE}"
 
 
 @lru_cache(maxsize=4096)  # the same agency, dates and places stand in every letter

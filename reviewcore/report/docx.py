@@ -95,7 +95,8 @@ def _figure(paragraph: Paragraph, figure: Figure) -> None:
 
 def _table(document: Document, grid: Grid) -> None:
     _add(document, "Caption", grid.title)
-    table = document.add_table(rows=1, cols=len(grid.columns), style="Figures")
+    table = document.add_table(rows=1, cols=len(grid.columns))
+    table._tbl.tblStyle_val = "Figures"
     _describe(table, grid.title)
     for number, (cell, name) in enumerate(zip(table.rows[0].cells, grid.columns, strict=True)):
         _first(cell, "TableFigureHead" if number else "TableHead").add_run(name)
@@ -125,7 +126,8 @@ def _styled(paragraph: Paragraph, style: str) -> Paragraph:
 
 def _chart(document: Document, chart: Chart, page: Page, ids: Iterator[int]) -> None:
     _add(document, "Caption", chart.says)
-    table = document.add_table(rows=1, cols=2, style="Bars")
+    table = document.add_table(rows=1, cols=2)
+    table._tbl.tblStyle_val = "Bars"
     _describe(table, f"{chart.says} {page.words.same_figures}")
     corner, key = table.rows[0].cells
     _first(corner, "TableHead").add_run(chart.table.columns[0])

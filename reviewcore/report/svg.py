@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from html import escape
 
 from reviewcore.report import colours
@@ -75,6 +76,7 @@ def wrap(text: str, width: float) -> list[str]:
     return lines
 
 
+@cache  # a report has few characters, each many times over
 def _advance(character: str) -> float:
     if unicodedata.combining(character):
         return 0

@@ -71,6 +71,8 @@ class Roster:
 
     def find(self, text: str) -> tuple[Span, ...]:
         """Return the positions in `text` at which somebody is named."""
+        if not any(fold(word) in self.needles for word in set(_WORD.findall(text))):
+            return ()  # as it is with nearly every text
         matches = list(_WORD.finditer(text))
         words = [fold(match.group()) for match in matches]
         return tuple(
