@@ -22,7 +22,7 @@ FORMATS: Mapping[str, Needs] = {
     "html": Needs(),
     "docx": Needs(("docx",), "office"),
     "xlsx": Needs(("xlsxwriter",), "office"),
-    "pdf": Needs(("typst", "pypdf", "pypdfium2"), "pdf"),
+    "pdf": Needs(("typst", "pikepdf", "pypdfium2"), "pdf"),
     "json": Needs(),
 }
 """By the ending of the files, in the order in which a profile names them."""

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from io import BytesIO
-from typing import Any
 
 _OWN = re.compile(
     r"<(\w+:(?:InstanceID|DocumentID|instanceID|documentID))>[^<]*</\1>"  # a digest, in which anything can stand
@@ -30,32 +29,34 @@ def texts(data: bytes) -> Iterator[str]:
 
 
 def _beside_the_pages(data: bytes) -> Iterator[str]:
-    from pypdf import PdfReader, generic
+    import pikepdf
 
-    def strings(value: Any) -> Iterator[str]:
+    def strings(value: object) -> Iterator[str]:
         """Yield the strings within an object; what it refers to is an object of its own, and read in its turn."""
-        if isinstance(value, generic.TextStringObject):
+        if isinstance(value, pikepdf.String):
             yield str(value)
-        elif isinstance(value, generic.ByteStringObject):
-            yield value.decode("latin-1")
-        elif isinstance(value, generic.DictionaryObject):
+        elif isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
             if value.get("/Type") != "/OutputIntent":  # it names a space of colours
                 for inner in value.values():
-                    yield from strings(inner)
-        elif isinstance(value, generic.ArrayObject):
+                    yield from own(inner)
+        elif isinstance(value, pikepdf.Array):
             for inner in value:
-                yield from strings(inner)
+                yield from own(inner)
 
-    reader = PdfReader(BytesIO(data), strict=True)
-    numbers = {*reader.xref_objStm, *(number for found in reader.xref.values() for number in found)}
+    def own(value: object) -> Iterator[str]:
+        if isinstance(value, pikepdf.Object) and not value.is_indirect:
+            yield from strings(value)
+
     found: list[str] = []
-    for number in sorted(numbers):
-        one = reader.get_object(number)
-        found += strings(one)
-        if isinstance(one, generic.StreamObject) and one.get("/Type") == "/Metadata":
-            xml = _OWN.sub("", one.get_data().decode())
-            yield xml
-            yield unescape(re.sub(r"<[^>]*>", " ", xml))
-        elif isinstance(one, generic.StreamObject) and one.get("/Type") == "/EmbeddedFile":
-            raise ValueError("a PDF that holds another file cannot be scanned")
+    with pikepdf.open(BytesIO(data)) as document:
+        for one in document.objects:
+            found += strings(one)
+            if isinstance(one, pikepdf.Stream) and one.get("/Type") == "/Metadata":
+                xml = _OWN.sub("", one.read_bytes().decode())
+                yield xml
+                yield unescape(re.sub(r"<[^>]*>", " ", xml))
+            elif isinstance(one, pikepdf.Stream) and one.get("/Type") == "/EmbeddedFile":
+                raise ValueError("a PDF that holds another file cannot be scanned")
+        if mended := document.get_warnings():
+            raise ValueError(f"a PDF that is not whole cannot be scanned: {mended[0]}")
     yield "\n".join(found)

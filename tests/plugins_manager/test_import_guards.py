@@ -16,7 +16,7 @@ from reviewcore.plugins import BUNDLED
 HEAVY = (
     "sqlalchemy", "cryptography", "jinja2", "icalendar", "docx", "xlsxwriter", "python_calamine", "email",
     "smtplib", "hypothesis", "rich", "importlib.metadata", "asyncio", "ssl", "click", "highspy", "numpy",
-    "typst", "pypdf", "pypdfium2",
+    "typst", "pikepdf", "pypdfium2",
 )  # fmt: skip
 TESTS = Path(__file__).parents[1]
 PLACES = (
