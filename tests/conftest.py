@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +48,36 @@ def shared() -> Path:
     if not SHARED.is_dir():
         absent("the folder of real inputs beside the project")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return the folder of a review type's demo, run once for all processes of this test run, and only looked at."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str) -> Path:
+        into, ended, failed = (root / f"demo-{name}{end}" for end in ("", ".ended", ".failed"))
+        try:
+            (root / f"demo-{name}.begun").touch(exist_ok=False)
+        except FileExistsError:  # here, or in another process, which may still be at it
+            until = time.monotonic() + 300
+            while not ended.exists():
+                assert not failed.exists(), "the demo failed in another process, which says why"
+                assert time.monotonic() < until, "the demo does not end in another process"
+                time.sleep(0.1)
+            return into
+        from reviewcore.demo.run import run_demo
+
+        try:
+            run_demo(name, into)
+        except BaseException:
+            failed.touch()
+            raise
+        ended.touch()
+        return into
+
+    return made
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -12,18 +12,14 @@ from typing import Any
 
 import pytest
 
-from reviewcore.demo.run import run_demo
-
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 Need = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def alder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def alder(demo: Callable[[str], Path]) -> Path:
     """Return the folder of the demo's finished review."""
-    into = tmp_path_factory.mktemp("alder") / "demo"
-    run_demo("pqcr", into)
-    return into / "review"
+    return demo("pqcr") / "review"
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from xlsxwriter import Workbook
 
-from reviewcore.demo.run import run_demo
 from tests.pictures import documents as look
 
 Need = Callable[..., str]
@@ -21,11 +20,9 @@ many as its PDF."""
 
 
 @pytest.fixture(scope="module", params=look.types())
-def review(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def review(request: pytest.FixtureRequest, demo: Callable[[str], Path]) -> Path:
     """Return the folder of a demo's finished review."""
-    into = tmp_path_factory.mktemp(request.param) / "demo"
-    run_demo(request.param, into)
-    return into / "review"
+    return demo(request.param) / "review"
 
 
 @pytest.mark.slow

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 import whole_review as whole
 from small_county import begin
 
 from reviewcore import Review
-from reviewcore.demo.run import run_demo
 
 
 @pytest.fixture(scope="session")
-def alder(tmp_path_factory: pytest.TempPathFactory) -> Review:
+def alder(demo: Callable[[str], Path]) -> Review:
     """Return the demo's county with its review done."""
-    into = tmp_path_factory.mktemp("alder") / "demo"
-    run_demo("pqcr", into)
+    into = demo("pqcr")
     return Review.open(into / "review", keys=into / "keys")
 
 

@@ -118,7 +118,7 @@ def test_a_review_killed_once_is_run_on_to_the_same_end(
     """If this fails, some crash is mended only by another one."""
     before, expected, writes = undisturbed
     deep = request.config.getoption("--hypothesis-profile") == "deep"
-    for number in range(1 + chain, writes + 1, CHAINS if deep else 97):
+    for number in range(1 + chain, writes + 1, CHAINS if deep else 4 * 97):
         root = tmp_path / str(number)
         shutil.copytree(before, root)
         assert in_child(killed_at(number, root)) == signal.SIGKILL

@@ -7,6 +7,7 @@ import shutil
 import signal
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from itertools import pairwise
@@ -21,15 +22,14 @@ from small_qsr import FILE, begin, drawn, journey, opened
 from test_review_killed_anywhere import in_child, killed_at, traces
 
 from reviewcore import Review
-from reviewcore.demo.run import return_tools, run_demo
+from reviewcore.demo.run import return_tools
 from reviewcore.errors import BadInput, Refused
 
 
 @pytest.fixture(scope="session")
-def cedar(tmp_path_factory: pytest.TempPathFactory) -> Review:
+def cedar(demo: Callable[[str], Path]) -> Review:
     """Return the demo's county with its review done."""
-    into = tmp_path_factory.mktemp("cedar") / "demo"
-    run_demo("qsr", into)
+    into = demo("qsr")
     return Review.open(into / "review", keys=into / "keys")
 
 
