@@ -1,6 +1,8 @@
 # Everything here sets itself up in .venv; nothing needs to be installed by hand but Python and make.
 PYTHON ?= python3
 BIN := .venv/bin
+# Where a machine says that nothing compiled is kept, each of a thousand processes would compile it all anew.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: demo test deep check docs bench pictures help clean
