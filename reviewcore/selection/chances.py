@@ -10,16 +10,17 @@ import hashlib
 import math
 import struct
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import Factory, frozen
 
+from reviewcore.selection import integral
 from reviewcore.selection.draw import Entry, core, kernel
-from reviewcore.selection.matching import Cells, Witness
+from reviewcore.selection.matching import Cells, Witness, spanned
 
 DEAR = 30_000_000
-"""So many multiplications may the exact chances of one stratum cost (some seconds); beyond, they are tried out."""
+"""So many multiplications may it cost to check a stratum's exact chances; beyond, they are tried out."""
 
 _WORK, _FEWEST, MOST = 1_000_000, 50, 2000
 """Trials: as many as draw so many cases in all, from fewest to most."""
@@ -100,27 +101,29 @@ def chances(
     """
     listed = sorted(entries, key=lambda one: one.leaf)
     sizes = Counter((one.worker, one.stratum) for one in listed)
-    homes = Counter(worker for worker, _ in sizes)
     by_stratum: dict[str, Counter[int]] = {name: Counter() for name in quotas}
-    spanned = set()
-    for (worker, stratum), size in sizes.items():
+    for (_, stratum), size in sizes.items():
         by_stratum[stratum][size] += 1
-        if homes[worker] > 1:
-            spanned.add(stratum)
+    linked = spanned(sizes)
     tried = {
         name
         for name in quotas
         if by_stratum[name]
-        and (per_worker > 1 or name in spanned or _cost(by_stratum[name], quotas[name]) > dear)
+        and (per_worker > 1 or name in linked or 144 * len(by_stratum[name]) * quotas[name] ** 2 > dear)
     }
-    exact = {name: _exact(by_stratum[name], quotas[name]) for name in quotas if name not in tried}
+    exact = {name: integral.chances(by_stratum[name], quotas[name]) for name in quotas if name not in tried}
     some = [one for one in listed if one.stratum in tried]
     replicates = max(_FEWEST, min(most, _WORK // len(some))) if some else 0
     times = _tried(
         some, {name: quotas[name] for name in quotas if name in tried}, per_worker, key, replicates
     )
     undrawn = {cell for cell, found in times.items() if not sum(found[1:])}
-    return Chances(exact, times, replicates, *_possible(listed, quotas, per_worker, undrawn))
+    # Where a stratum stands alone, a case is without a chance only where none is drawn.
+    asked = (
+        quotas if undrawn else {name: quotas[name] for name in quotas if name in linked or not quotas[name]}
+    )
+    some = [one for one in listed if one.stratum in asked]
+    return Chances(exact, times, replicates, *_possible(some, asked, per_worker, undrawn))
 
 
 def _possible(
@@ -186,112 +189,3 @@ def _drawn(
                 return taken
     small = [walk[place] for place in kernel(walk, quotas, per_worker)]
     return [small[place] for place in core(small, quotas, per_worker) or ()]
-
-
-# -- exact --------------------------------------------------------------------------------------------
-
-
-def _cost(sizes: Mapping[int, int], quota: int) -> int:
-    return 144 * len(sizes) * quota * quota
-
-
-def _exact(sizes: Mapping[int, int], quota: int) -> dict[int, float]:
-    """Return, by the number of cases that a worker has, the chance of one of them, in a stratum of its own.
-
-    A worker with m cases has their smallest number below u with the chance 1 - (1 - u)^m. A case is drawn
-    where it is its worker's smallest and fewer than `quota` other workers have a smaller one; that is
-    integrated over its number u. Twice the pieces are taken until the chances add up to the quota.
-    """
-    if not quota:
-        return dict.fromkeys(sizes, 0.0)
-    end = 1.0
-    while _all_fewer(sizes, quota, end / 1.5) < 1e-17:
-        end /= 1.5
-    pieces = 3
-    while True:
-        found = dict.fromkeys(sizes, 0.0)
-        for u, weight in _nodes(end, pieces):
-            for size, chance in _fewer_others(sizes, quota, u).items():
-                found[size] += weight * (1 - u) ** (size - 1) * chance
-        drawn = sum(size * count * found[size] for size, count in sizes.items())
-        if abs(drawn - quota) < 1e-9 or pieces >= 96:
-            return found
-        pieces *= 2
-
-
-def _nodes(end: float, pieces: int) -> Iterator[tuple[float, float]]:
-    for piece in range(pieces):
-        low, high = end * piece / pieces, end * (piece + 1) / pieces
-        for x, weight in _LEGENDRE:
-            yield (low + high) / 2 + x * (high - low) / 2, weight * (high - low) / 2
-
-
-_LEGENDRE = tuple(
-    (sign * x, weight)
-    for x, weight in (
-        (0.1252334085114689, 0.2491470458134028),
-        (0.3678314989981802, 0.2334925365383548),
-        (0.5873179542866175, 0.2031674267230659),
-        (0.7699026741943047, 0.1600783285433462),
-        (0.9041172563704749, 0.1069393259953184),
-        (0.9815606342467193, 0.0471753363865118),
-    )
-    for sign in (-1, 1)
-)
-"""Nodes and weights of Gauss and Legendre of order 12 on -1 to 1 (Abramowitz and Stegun, table 25.4)."""
-
-
-def _binomial(count: int, p: float, quota: int) -> list[float]:
-    """Return the chances of 0 to quota - 1 successes in `count` trials."""
-    if p == 1.0:
-        return [float(n == count) for n in range(quota)]
-    chance = math.exp(count * math.log1p(-p))
-    if chance == 0.0:  # too small for a float: start from where it is not
-        return [
-            math.exp(
-                math.lgamma(count + 1) - math.lgamma(n + 1) - math.lgamma(count - n + 1)
-                + n * math.log(p) + (count - n) * math.log1p(-p)
-            ) if n <= count else 0.0
-            for n in range(quota)
-        ]  # fmt: skip
-    found = [chance]
-    for n in range(1, quota):
-        chance *= p / (1 - p) * (count - n + 1) / n if n <= count else 0.0
-        found.append(chance)
-    return found
-
-
-def _times(one: Sequence[float], other: Sequence[float]) -> list[float]:
-    """Return the product of two polynomials, cut off at their common length."""
-    import numpy as np
-
-    found: list[float] = np.convolve(one, other)[: len(one)].tolist()
-    return found
-
-
-def _below(u: float, size: int) -> float:
-    return -math.expm1(size * math.log1p(-u))
-
-
-def _all_fewer(sizes: Mapping[int, int], quota: int, u: float) -> float:
-    found = [1.0] + [0.0] * (quota - 1)
-    for size, count in sizes.items():
-        found = _times(found, _binomial(count, _below(u, size), quota))
-    return sum(found)
-
-
-def _fewer_others(sizes: Mapping[int, int], quota: int, u: float) -> dict[int, float]:
-    """Return, for a worker of each size, the chance that fewer than `quota` others have a number below u."""
-    order = list(sizes)
-    whole = [_binomial(sizes[size], _below(u, size), quota) for size in order]
-    after = [[1.0] + [0.0] * (quota - 1)]
-    for found in reversed(whole):
-        after.append(_times(after[-1], found))
-    before = after[0]
-    chances = {}
-    for place, size in enumerate(order):
-        others = _times(before, after[len(order) - 1 - place])
-        mine = _binomial(sizes[size] - 1, _below(u, size), quota)
-        chances[size] = sum(_times(others, mine))
-        before = _times(before, whole[place])
-    return chances

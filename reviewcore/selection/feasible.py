@@ -15,7 +15,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from reviewcore.selection.draw import Entry, checked
-from reviewcore.selection.matching import Cells, Witness
+from reviewcore.selection.matching import Cells, Witness, spanned
 
 _NOBODY: Mapping[str, int] = MappingProxyType({})
 
@@ -62,8 +62,10 @@ def infeasible(
 
     `held` has the cases that workers hold already.
     """
-    walk = sorted((one.worker, one.stratum) for one in checked(entries, quotas))
-    names = list(quotas)
+    pairs = [(one.worker, one.stratum) for one in checked(entries, quotas)]
+    if _alone_and_full(Counter(pairs), quotas, per_worker, held):
+        return None
+    walk, names = sorted(pairs), list(quotas)
     cells = Cells.of(walk, names)
     wanted = [quotas[name] for name in names]
     if not Witness(cells, wanted, per_worker, held).fill():
@@ -86,6 +88,21 @@ def infeasible(
         _smallest_cap(cells, wanted, per_worker, held),
         tuple(names[s] for s in short if not cells.by_stratum[s]),
     )
+
+
+def _alone_and_full(
+    sizes: Mapping[tuple[str, str], int],
+    quotas: Mapping[str, int],
+    per_worker: int,
+    held: Mapping[str, int],
+) -> bool:
+    """Return whether no worker has cases in two strata, and each stratum's workers can supply its quota."""
+    if spanned(sizes):
+        return False
+    have: Counter[str] = Counter()
+    for (worker, stratum), cases in sizes.items():
+        have[stratum] += max(min(cases, per_worker - held.get(worker, 0)), 0)
+    return all(have[name] >= quota for name, quota in quotas.items())
 
 
 def _largest(

@@ -50,6 +50,19 @@ class Cells:
         return cells
 
 
+def spanned(cells: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the strata of which some worker has cases in another one too, given every (worker, stratum) once.
+
+    The others stand alone: what can be drawn there depends on their own workers and on nothing else.
+    """
+    home: dict[str, str] = {}
+    found: set[str] = set()
+    for worker, stratum in cells:
+        if home.setdefault(worker, stratum) != stratum:
+            found |= {stratum, home[worker]}
+    return found
+
+
 @define
 class Witness:
     """A selection that fills the quotas as far as workers can, at most `cap` cases of each worker.
