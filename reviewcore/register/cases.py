@@ -20,7 +20,10 @@ from reviewcore.reviewtype import Source
 
 @frozen
 class CaseRow:
-    """A listed case. `family_id` is "" where the list has none; `fields` has every declared field."""
+    """A listed case. `family_id` is "" where the list has none; `fields` has every declared field.
+
+    Cases that are alike in all fields share them.
+    """
 
     case_id: str
     worker_id: str
@@ -78,6 +81,9 @@ def cases_of(reading: Listing, source: Source, workers: Set[str] | None) -> tupl
                 if worker.lstrip("0") in without_zeros:
                     what += " (it is there with other zeros in front: keep ids as text in both lists)"
                 reading.wrong(number, "worker_id", what)
+    fields = {said: dict(zip(names, said, strict=True)) for said in set(values)}
+    if "" not in case_ids and len(set(case_ids)) == len(case_ids):
+        return tuple(map(CaseRow, case_ids, worker_ids, family_ids, map(fields.__getitem__, values)))
     rows: dict[str, int] = {}
     cases: list[CaseRow] = []
     for number, case, worker, family, said in zip(
@@ -88,5 +94,5 @@ def cases_of(reading: Listing, source: Source, workers: Set[str] | None) -> tupl
             reading.wrong(number, "case_id", what, "twice")
         elif case:
             rows[case] = number
-            cases.append(CaseRow(case, worker, family, dict(zip(names, said, strict=True))))
+            cases.append(CaseRow(case, worker, family, fields[said]))
     return tuple(cases)

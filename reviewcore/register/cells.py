@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from enum import Enum
@@ -41,6 +41,7 @@ _NOTHING = frozenset({"", "NULL"})
 _EXACT = 10**15  # Excel keeps fifteen digits; a longer number has lost its end
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _SOUND = re.compile(r"[A-Za-z0-9._/-]*[A-Za-z1-9]")  # the usual id, with which nothing can be wrong
+_PLAIN = re.compile(r"[A-Za-z0-9._/-]*")
 _POINT_ZERO = re.compile(r"\d+\.0+")
 _WHOLE = re.compile(r"[+-]?\d+(\.0+)?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{2}:\d{2}.*)?", re.ASCII)
@@ -135,6 +136,14 @@ def as_id(cell: Cell) -> str:
             "export the list again with ids as text"
         )
     return text
+
+
+def plain_ids(cells: Sequence[Cell]) -> bool:
+    """Return whether every cell is an id that is read as it stands, as nearly all are: told at one glance."""
+    if set(map(type, cells)) != {str}:
+        return False
+    together = "".join(cells)  # type: ignore[arg-type]
+    return bool(_PLAIN.fullmatch(together)) and ".0" not in together and _NOTHING.isdisjoint(cells)
 
 
 def as_number(cell: Cell) -> int:

@@ -18,7 +18,7 @@ def rows(data: bytes, file: str) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     found: list[Row] = []
     try:
-        found.extend((number, tuple(cells)) for number, cells in enumerate(reader, start=1))
+        found.extend(enumerate(map(tuple, reader), start=1))
     except csv.Error:
         raise BadInput(
             [

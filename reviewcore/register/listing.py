@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +11,7 @@ from attrs import define, field
 
 from reviewcore.errors import BadInput, Problem
 from reviewcore.profile.settings import List
-from reviewcore.register.cells import Cell, as_id, blank, folded
+from reviewcore.register.cells import Cell, as_id, blank, folded, plain_ids
 from reviewcore.register.mapping import propose
 from reviewcore.register.table import EACH, SheetTable, letters, read_database, read_table
 from reviewcore.register.typed import is_url
@@ -153,6 +152,8 @@ def _columns(
     where = table.place(table.heading_row)
     for name in listing.columns:
         if name not in wanted:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, wanted, n=1)
             meant = f"did you mean '{near[0]}'?" if near else f"the fields are {', '.join(wanted)}"
             problems.append(Problem(f"{section}.columns", f"unknown field '{name}'; {meant}"))
@@ -161,6 +162,8 @@ def _columns(
         at = _at(table.headings, heading or name)
         if len(at) == 1:
             columns[name] = at[0]
+            continue
+        if heading is None and name not in required:
             continue
         likely = propose(table.headings, wanted).get(name)
         meant = f"; did you mean '{likely}'?" if likely else ""
@@ -214,6 +217,8 @@ def _damage(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
     if numbers:
         return
     texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
+    if not any(map(str.isdigit, texts)):
+        return
     digits = [place for place, text in enumerate(texts) if text.isdigit()]
     zeros = {len(texts[place]) for place in digits if texts[place].startswith("0")}
     longest = max((len(texts[place]) for place in digits), default=0)
@@ -232,6 +237,9 @@ def _rows(count: int) -> str:
 
 def read_ids(listing: Listing, name: str, *, required: bool = False) -> list[str]:
     """Return the ids in one column, "" where there is none."""
+    cells = listing.cells(name)
+    if plain_ids(cells):
+        return list(cells)  # type: ignore[arg-type]
     return [one or "" for one in listing.read(name, as_id, required=required)]
 
 

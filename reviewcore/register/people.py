@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from attrs import frozen
@@ -105,6 +104,8 @@ def _roles(cell: Cell, known: Sequence[str]) -> tuple[str, ...]:
         raise ValueError("blank, but every row needs it")
     for words in said:
         if words not in by_words:
+            from difflib import get_close_matches
+
             near = get_close_matches(words, by_words, n=1, cutoff=0.8)
             meant = f"did you mean '{by_words[near[0]]}'?" if near else f"the roles are {', '.join(known)}"
             raise ValueError(f"unknown role; {meant} (several are parted by ';')")

@@ -13,7 +13,7 @@ from pathlib import Path
 from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem
-from reviewcore.register import delimited, typed, workbook
+from reviewcore.register import delimited, typed
 from reviewcore.register.cells import Cell, Row, blank, clean
 from reviewcore.store.files import digest
 
@@ -96,6 +96,8 @@ def read_table(path: Path, sheet: str = "") -> SheetTable:
     if kind == "text":
         name, rows = "", delimited.rows(data, path.name)
     else:
+        from reviewcore.register import workbook
+
         name, rows = workbook.rows(data, path.name, sheet)
     return _table(path.name, name, digest(data), rows)
 
@@ -173,6 +175,8 @@ def _filled(cells: tuple[Cell, ...]) -> int:
 def _kind(data: bytes) -> str:
     """Tell what a file is by what is in it."""
     if data.startswith(b"PK\x03\x04"):
+        from reviewcore.register import workbook
+
         return workbook.kind(data)
     if data.startswith(bytes.fromhex("d0cf11e0a1b11ae1")):
         return "locked" if "EncryptedPackage".encode("utf-16-le") in data else "xls"

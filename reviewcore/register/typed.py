@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -118,6 +117,8 @@ def database(url: str, name: str, section: str) -> tuple[str, Typed]:
 
 def _table(engine: Engine, name: str, section: str) -> Table:
     """Return what the database says of the table's columns."""
+    from difflib import get_close_matches
+
     import sqlalchemy as sa
 
     schema, _, bare = name.rpartition(".")

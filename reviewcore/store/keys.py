@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import re
-import secrets
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,6 +53,8 @@ class KeyFolder:
         """Return the key, made now if there is none yet."""
         path = self.path(agency, name)
         if not path.exists():
+            import secrets
+
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_whole(path, secrets.token_hex(_SIZE).encode() + b"\n", private=True)
         return self.read(agency, name)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -99,6 +98,8 @@ class Log:
 
     def append_all(self, entries: Iterable[tuple[str, Body]], schema: int = 1) -> tuple[Event, ...]:
         """Write several events at once: either all of them are there afterwards, or none."""
+        import secrets
+
         import sqlalchemy as sa
 
         have = self.events()
