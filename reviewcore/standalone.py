@@ -22,6 +22,7 @@ from reviewcore.selection.plan import SelectionPlan
 from reviewcore.selection.values import FrameRow
 from reviewcore.store.keys import Key
 from reviewcore.store.memory import MemoryRecords, in_memory
+from reviewcore.uncollected import uncollected
 
 
 @frozen
@@ -33,10 +34,14 @@ class SealedList:
     records: MemoryRecords
 
     def papers(self) -> dict[str, bytes]:
-        """Return the papers so far by name: first the sealed list, then the draw."""
-        return dict(self.records.papers)
+        """Return the papers so far by name: first those of the sealed list, then those of the draw.
+
+        They are made when they are first asked for.
+        """
+        return self.records.papers()
 
 
+@uncollected()
 def seal(
     path: Path,
     listing: List,
@@ -57,16 +62,12 @@ def seal(
         raise BadInput(problems)
     blinding = Blinding(key)
     worker = {one: blinding.worker(one) for one in {case.worker_id for case in cases}}
+    families = list({case.family_id for case in cases} - {""})
+    family = dict(zip(families, blinding.salts("family", families), strict=True)) | {"": ""}
+    pseudonyms = blinding.cases([case.case_id for case in cases])
     rows = [
-        FrameRow(
-            blinding.case(case.case_id),
-            worker[case.worker_id],
-            "",
-            blinding.salt("family", case.family_id) if case.family_id else "",
-            "",
-            case.fields,
-        )
-        for case in cases
+        FrameRow(pseudonym, worker[case.worker_id], "", family[case.family_id], "", case.fields)
+        for case, pseudonym in zip(cases, pseudonyms, strict=True)
     ]
     records = in_memory(lambda: at, Key(key))
     stage.commit(records, key, rows, plan, {one.name: one for one in source.fields}, seed_rule, at)
@@ -75,6 +76,7 @@ def seal(
     return SealedList(body["commitment"], case_ids, records)
 
 
+@uncollected()
 def draw(sealed: SealedList, lines: Sequence[str]) -> tuple[str, ...]:
     """Draw with the seed's lines and return the case ids that were drawn, in the order of the draw."""
     stage.draw(sealed.records, lines)

@@ -18,8 +18,9 @@ from typing import Any, TypeAlias
 SPEC = "casedraw/1"
 Json: TypeAlias = "str | int | Sequence[Json] | Mapping[str, Json]"
 
-_HEX = re.compile(r"[0-9a-f]{64}")
+_HEX, _DIGITS = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]*")
 _UNSEEN = ("Cc", "Cf", "Cs", "Cn", "Zl", "Zp")  # control, format, surrogate, unassigned, line, paragraph
+_NOT_BLINDED = "a leaf is made of pseudonyms of 64 hex digits in lower case"
 _LARGEST = 2**53 - 1  # the largest integer that RFC 8785 writes exactly
 
 
@@ -59,6 +60,24 @@ def jcs(value: Json) -> str:
     >>> jcs({"b": [1, "é"], "a": "x"})
     '{"a":"x","b":[1,"é"]}'
     """
+    if not _plain(value):
+        return _jcs(value)
+    said = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    said.isascii() or said.encode()  # half a surrogate pair has no UTF-8 form
+    return said
+
+
+def _plain(value: Any) -> bool:
+    """Return whether the `json` module writes the form itself: of ASCII keys it knows the order."""
+    kind = type(value)
+    if kind is list or kind is tuple:
+        return {*map(type, value)} <= {str} or all(map(_plain, value))
+    if kind is dict:
+        return all(type(key) is str and key.isascii() for key in value) and all(map(_plain, value.values()))
+    return kind is str or (kind is int and abs(value) <= _LARGEST)
+
+
+def _jcs(value: Json) -> str:
     if isinstance(value, str):
         value.encode()  # half a surrogate pair has no UTF-8 form
         return json.dumps(value, ensure_ascii=False)
@@ -72,8 +91,8 @@ def jcs(value: Json) -> str:
         if not all(isinstance(key, str) for key in value):
             raise ValueError("the keys of a table must be texts")
         keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
-        return "{" + ",".join(f"{jcs(key)}:{jcs(value[key])}" for key in keys) + "}"
-    return "[" + ",".join(map(jcs, value)) + "]"
+        return "{" + ",".join(f"{_jcs(key)}:{_jcs(value[key])}" for key in keys) + "}"
+    return "[" + ",".join(map(_jcs, value)) + "]"
 
 
 def plan_hash(plan: Mapping[str, Json]) -> str:
@@ -121,16 +140,34 @@ class Blinding:
         """Return U, the pseudonym of a unit, as 64 hex digits. An absent unit has "" and is not blinded."""
         return self._blind("unit", name)
 
+    def cases(self, case_ids: Sequence[str]) -> list[str]:
+        """Return the pseudonyms of many cases, as `case` does of each."""
+        together = "".join(case_ids)
+        if not (together.isascii() and together.isprintable() and all(map(str.strip, case_ids))):
+            return [self._blind("case", one) for one in case_ids]
+        names, sha256 = [one.strip() for one in case_ids], hashlib.sha256
+        return [
+            sha256(f"{SPEC}/case\n{salt}\n{name}".encode()).hexdigest()
+            for name, salt in zip(names, self.salts("case", names), strict=True)
+        ]
+
     def commitment(self) -> str:
         """Return the digest that binds the agency to this key before the seed is known."""
         return _sha256(f"{SPEC}/key\n{self.key.hex()}")
 
     def salt(self, kind: str, name: str) -> str:
         """Return the salt (64 hex digits) of one case, worker, unit or set of sizes: what opens it alone."""
-        inner, outer = self._inner.copy(), self._outer.copy()
-        inner.update(f"{kind}\n{name}".encode())
-        outer.update(inner.digest())
-        return str(outer.hexdigest())
+        return self.salts(kind, (name,))[0]
+
+    def salts(self, kind: str, names: Iterable[str]) -> list[str]:
+        """Return the salt of each of these names."""
+        inner, outer, made = self._inner.copy, self._outer.copy, []
+        for name in names:
+            first, last = inner(), outer()
+            first.update(f"{kind}\n{name}".encode())
+            last.update(first.digest())
+            made.append(last.hexdigest())
+        return made
 
     def _blind(self, kind: str, name: str) -> str:
         name = text(name)
@@ -146,8 +183,24 @@ def leaf(case: str, worker: str, unit: str, stratum: str) -> str:
     Raises ValueError where a pseudonym is not 64 hex digits: only then is the line unambiguous.
     """
     if not (_HEX.fullmatch(case) and _HEX.fullmatch(worker) and (not unit or _HEX.fullmatch(unit))):
-        raise ValueError("a leaf is made of pseudonyms of 64 hex digits in lower case")
+        raise ValueError(_NOT_BLINDED)
     return _sha256(f"\0{SPEC}/leaf\n{case}\n{worker}\n{unit}\n{text(stratum)}")
+
+
+def leaves(lines: Iterable[tuple[str, str, str, str]]) -> list[str]:
+    """Return the sealed lines of many cases, (case, worker, unit, stratum), as `leaf` does of each."""
+    listed = list(lines)
+    strata = {stratum: text(stratum) for stratum in {stratum for _, _, _, stratum in listed}}
+    cases = [case for case, _, _, _ in listed]
+    others = {worker for _, worker, _, _ in listed} | {unit for _, _, unit, _ in listed if unit}
+    blinded = "".join([*cases, *others])
+    if not _DIGITS.fullmatch(blinded) or not {*map(len, cases), *map(len, others)} <= {64}:
+        raise ValueError(_NOT_BLINDED)
+    sha256 = hashlib.sha256
+    return [
+        sha256(f"\0{SPEC}/leaf\n{case}\n{worker}\n{unit}\n{strata[stratum]}".encode()).hexdigest()
+        for case, worker, unit, stratum in listed
+    ]
 
 
 def root(leaves: Iterable[str]) -> str:
@@ -212,6 +265,14 @@ def purpose_key(seed: str, purpose: str) -> str:
     if text(purpose) != purpose:
         raise ValueError("a purpose is a name without spaces at its ends")
     return _sha256(f"{SPEC}/{purpose}\n{seed}")
+
+
+def ordered(key: str, leaves: Sequence[str]) -> list[tuple[str, str, int]]:
+    """Return (ticket, leaf, place in `leaves`) of every case, in the order of the draw."""
+    sha256 = hashlib.sha256
+    return sorted(
+        [(sha256((key + leaf).encode()).hexdigest(), leaf, place) for place, leaf in enumerate(leaves)]
+    )
 
 
 def ticket(key: str, leaf: str) -> str:

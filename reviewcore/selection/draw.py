@@ -68,7 +68,9 @@ def draw(
     hold already. Raises Refused where the quotas cannot be filled, and ValueError for a leaf that occurs
     twice or a stratum without a quota.
     """
-    order = sorted((casedraw.ticket(tickets, one.leaf), one.leaf, one) for one in checked(entries, quotas))
+    listed = checked(entries, quotas)
+    in_order = casedraw.ordered(tickets, [one.leaf for one in listed])
+    order = [(number, leaf, listed[place]) for number, leaf, place in in_order]
     walk = [(one.worker, one.stratum) for _, _, one in order]
     kept = kernel(walk, quotas, per_worker, held)
     found = certified([walk[place] for place in kept], quotas, per_worker, held)

@@ -114,7 +114,7 @@ def alternates(records: Records, lines: Sequence[str]) -> bool:
 def _replaced(records: Records, out: Mapping[str, str], lines: Sequence[str]) -> Body:
     committed, drawn = _drawn(records.log)
     log = eliminations(records.log).replaced
-    leaves = {row["case"]: sealed.leaf(row) for row in committed["rows"]}
+    leaves = {row["case"]: leaf for leaf, row in sealed.rows_of(committed).items()}
     eliminated = sorted((leaves[case], reason) for case, reason in out.items())
     body = replacing.replace(committed, drawn, log, eliminated, lines)
     number = f"-{committed['attempt']}" if committed["attempt"] > 1 else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -62,18 +62,22 @@ def _plain(value: Value) -> str | int:
     return value if isinstance(value, int) else str(value)
 
 
-def row_json(placed: Placed) -> dict[str, Any]:
-    """Return a row as an event keeps it."""
-    row = placed.row
-    return {
-        "case": row.case,
-        "worker": row.worker,
-        "unit": row.unit,
-        "family": row.family,
-        "member": row.member,
-        "fields": {name: _kept(value) for name, value in row.fields.items()},
-        "stratum": placed.stratum,
-    }
+def rows_json(placed: Sequence[Placed]) -> list[dict[str, Any]]:
+    """Return rows as an event keeps them; those that share their fields share them here too."""
+    shared = {id(one.row.fields): one.row.fields for one in placed}
+    fields = {key: {name: _kept(value) for name, value in one.items()} for key, one in shared.items()}
+    return [
+        {
+            "case": one.row.case,
+            "worker": one.row.worker,
+            "unit": one.row.unit,
+            "family": one.row.family,
+            "member": one.row.member,
+            "fields": fields[id(one.row.fields)],
+            "stratum": one.stratum,
+        }
+        for one in placed
+    ]
 
 
 def _kept(value: Value) -> str | int | bool | None:

@@ -122,18 +122,22 @@ def frame(rows: Iterable[FrameRow], plan: SelectionPlan, fields: Mapping[str, Fi
             "listed case an id of its own, and list it once"
         )
     excluded: Counter[str] = Counter()
-    placed: list[Placed] = []
+    kept: list[tuple[FrameRow, str]] = []
     families: set[str] = set()
     place = placing(plan, fields)
+    alike = {id(row.fields): row.fields for row in listed}
+    places = {key: place(fields) for key, fields in alike.items()}
     for row in listed:
-        stratum, reason = place(row.fields)
+        stratum, reason = places[id(row.fields)]
         if not reason and row.family and row.family in families:
             reason = SAME_FAMILY
         if reason:
             excluded[reason] += 1
         else:
             families.add(row.family)
-            placed.append(Placed(row, stratum, casedraw.leaf(row.case, row.worker, row.unit, stratum)))
+            kept.append((row, stratum))
+    leaves = casedraw.leaves((row.case, row.worker, row.unit, stratum) for row, stratum in kept)
+    placed = (Placed(row, stratum, leaf) for (row, stratum), leaf in zip(kept, leaves, strict=True))
     names = tuple(stratum.name for stratum in plan.strata)
     return Framed(tuple(placed), len(listed), dict(sorted(excluded.items())), names)
 

@@ -7,12 +7,13 @@ own. Who may hold which is said in docs/casedraw.md: no paper of the public hold
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from reviewcore.selection import casedraw
-from reviewcore.selection.sealed import SIZES, Body, hashed, leaf, rows_of
+from reviewcore.selection.sealed import SIZES, Body, hashed, leaves, rows_of
 
 _ROW = ("case", "worker", "unit", "stratum")
 
@@ -25,8 +26,11 @@ def verifier() -> bytes:
 def paper(kind: str, commitment: str, content: Mapping[str, Any]) -> bytes:
     """Return one paper as it is handed over."""
     said = {"paper": f"{casedraw.SPEC} {kind}", "commitment": commitment, **content}
-    total = hashlib.sha256(f"{casedraw.SPEC}/paper\n{casedraw.jcs(said)}".encode()).hexdigest()
-    return f"{casedraw.jcs({**said, 'sum': total})}\n".encode()
+    parts = {name: f'"{name}":{casedraw.jcs(said[name])}' for name in sorted(said)}
+    whole = "{" + ",".join(parts.values()) + "}"
+    total = hashlib.sha256(f"{casedraw.SPEC}/paper\n{whole}".encode()).hexdigest()
+    parts["sum"] = f'"sum":"{total}"'
+    return ("{" + ",".join(parts[name] for name in sorted(parts)) + "}\n").encode()
 
 
 def commitment(committed: Body) -> bytes:
@@ -38,7 +42,7 @@ def commitment(committed: Body) -> bytes:
 def ledger(committed: Body) -> bytes:
     """Return the sealed list in pseudonyms, with its sizes: for witnesses. It shows caseloads: not to be posted."""
     content = {
-        "cases": sorted([row[name] for name in _ROW] for row in committed["rows"]),
+        "cases": sorted(map(itemgetter(*_ROW), committed["rows"])),
         "sizes_salt": committed["sizes_salt"],
         "counts": {name: committed[name] for name in SIZES if name in committed},
     }
@@ -120,5 +124,5 @@ def _opened(blinding: casedraw.Blinding, case: str, worker: str, unit: str) -> l
     return [case, blinding.salt("case", case), worker, blinding.salt("worker", worker), unit, unit_salt]
 
 
-def _selected(rows: Iterable[Body], numbers: Mapping[str, str]) -> list[list[str]]:
-    return [[leaf(row), numbers[leaf(row)], row["stratum"]] for row in rows]
+def _selected(rows: Sequence[Body], numbers: Mapping[str, str]) -> list[list[str]]:
+    return [[leaf, numbers[leaf], row["stratum"]] for row, leaf in zip(rows, leaves(rows), strict=True)]

@@ -6,8 +6,6 @@ It is said once, as blocks, and set twice: as HTML, and by typst as a PDF where 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -103,6 +101,9 @@ def pdf(said: list[Block], sealed: str) -> bytes | None:
     """
     if find_spec("typst") is None:
         return None
+    import subprocess
+    import sys
+
     given = {"blocks": json.dumps(said, ensure_ascii=False), "title": _TITLE}
     moment = int(datetime.fromisoformat(sealed).timestamp())
     program = (

@@ -120,7 +120,7 @@ def fresh(committed: Body) -> bool:
 
 def rates(committed: Body, drawn: Body, log: Sequence[Body]) -> dict[str, Rate]:
     """Return how each stratum responded, in the plan's order."""
-    strata = {sealed.leaf(row): row["stratum"] for row in committed["rows"]}
+    strata = {leaf: row["stratum"] for leaf, row in sealed.rows_of(committed).items()}
     approached = Counter(
         row["stratum"] for row in (*drawn["selected"], *(r for body in log for r in body["in"]))
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -37,14 +37,15 @@ def seal(
     at: datetime,
     earlier: Sequence[str],
     gathered: Sequence[Body] = (),
+    lines: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the commitment to a list, with all that it is made of.
 
     A row has the pseudonyms `case`, `worker` and `unit`, and a `stratum`; whatever else it has is kept.
-    `gathered` are the focus groups as `groups.seal` gives them.
+    `gathered` are the focus groups as `groups.seal` gives them, `lines` the rows' leaves where they are known.
     Raises ValueError where a line stands on the list twice.
     """
-    root = casedraw.root(map(leaf, rows))
+    root = casedraw.root(lines or leaves(rows))
     salt = blinding.salt("sizes", root)
     body: dict[str, Any] = {
         "spec": casedraw.SPEC,
@@ -75,9 +76,14 @@ def leaf(row: Body) -> str:
     return casedraw.leaf(row["case"], row["worker"], row["unit"], row["stratum"])
 
 
+def leaves(rows: Iterable[Body]) -> list[str]:
+    """Return the lines of rows on the sealed list."""
+    return casedraw.leaves([(row["case"], row["worker"], row["unit"], row["stratum"]) for row in rows])
+
+
 def rows_of(committed: Body) -> dict[str, Body]:
     """Return the sealed rows by their leaves; Refused where they are not what was sealed."""
-    rows = {leaf(row): row for row in committed["rows"]}
+    rows = dict(zip(leaves(committed["rows"]), committed["rows"], strict=True))
     if len(rows) < len(committed["rows"]) or casedraw.root(rows) != committed["root"]:
         raise Refused("the list is not the one that was sealed: put back the review's log from a copy")
     return rows

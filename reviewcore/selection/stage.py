@@ -7,7 +7,7 @@ again and then do nothing, so a stage that was cut off can simply be repeated.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from attrs import Factory, frozen
@@ -15,17 +15,7 @@ from attrs import Factory, frozen
 from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.language import Field
 from reviewcore.profile.settings import FLOORS
-from reviewcore.selection import (
-    casedraw,
-    encode,
-    groups,
-    handouts,
-    papers,
-    record,
-    sampling,
-    sealed,
-    seedrule,
-)
+from reviewcore.selection import casedraw, encode, groups, sealed, seedrule
 from reviewcore.selection.chances import chances
 from reviewcore.selection.eliminating import Eliminations, alternates, eliminations
 from reviewcore.selection.feasible import infeasible
@@ -120,11 +110,12 @@ def commit(
         **_control(records.log),
     }
     earlier = [event.body or {} for event in records.log.events(COMMITTED)]
-    lines = [encode.row_json(one) for one in framed.placed]
+    listed = encode.rows_json(framed.placed)
     attempts = [str(one.get("commitment", "erased")) for one in earlier]
     made = records.log.last(DRAWN) is not None  # people may still be added to the list, but to no group
     gathered = earlier[-1].get("groups", []) if made and earlier else groups.seal(plan.groups, people)
-    body = sealed.seal(lines, said, sizes, blinding, rule, at, attempts, gathered)
+    leaves = [one.leaf for one in framed.placed]
+    body = sealed.seal(listed, said, sizes, blinding, rule, at, attempts, gathered, leaves)
     body |= {"quotas": quotas, "per_worker": plan.per_worker, "kinds": encode.kinds(fields)}
     if earlier and all(earlier[-1].get(name) == body[name] for name in body if name not in _OF_THIS_ATTEMPT):
         return
@@ -135,17 +126,13 @@ def commit(
     tickets = casedraw.preview_key(body["plan_hash"], body["root"])
     body["chances"] = chances(framed.entries(), quotas, plan.per_worker, tickets).said()
     body["attempt"] = len(earlier) + 1
-    write = _writer(records, body)
-    body["papers"] = [
-        write("commitment{}.txt", papers.sealed_list(body, plan, fields, rule, k).encode()),
-        write("plan{}.txt", sampling.plan(body, plan, fields, rule, k).encode()),
-        *(write(f"{who}{{}}/verify.py", handouts.verifier()) for who in ("public", "witness")),
-        *(write(f"{who}{{}}/commitment.json", handouts.commitment(body)) for who in ("public", "witness")),
-        write("witness{}/ledger.json", handouts.ledger(body)),
-        write("witness{}/chances.json", handouts.chances(body)),
-    ]
-    if gathered:
-        body["papers"].append(write("witness{}/groups.json", handouts.groups(body)))
+
+    def papers() -> dict[str, bytes]:
+        from reviewcore.selection import written
+
+        return written.of_the_list(body, plan, fields, rule, k)
+
+    body["papers"] = records.make_papers(papers)
     records.log.append(COMMITTED, body)
 
 
@@ -189,28 +176,14 @@ def draw(records: Records, lines: Sequence[str]) -> None:
             "the draw has been made with another seed; a second draw is refused, and this one is on record"
         )
     body = sealed.drawn_from(committed, given)
-    titles = {one["name"]: one.get("title", one["name"]) for one in committed["plan"]["strata"]}
-    write = _writer(records, committed)
-    body["papers"] = [
-        write("result.txt", papers.the_draw(committed, body, body["key"], titles).encode()),
-        *(write(f"record.{kind}", data) for kind, data in _record(committed, body).items()),
-        *(write(f"{who}{{}}/draw.json", handouts.draw(committed, body)) for who in ("public", "witness")),
-        write("witness{}/account.json", handouts.account(committed, body)),
-    ]
+
+    def papers() -> dict[str, bytes]:
+        from reviewcore.selection import written
+
+        return written.of_the_draw(committed, body)
+
+    body["papers"] = records.make_papers(papers)
     records.log.append(DRAWN, body)
-
-
-def _record(committed: Body, drawn: Body) -> dict[str, bytes]:
-    """Return the record of the meeting by its kinds: HTML, and PDF where typst is installed."""
-    said = record.blocks(committed, drawn)
-    made = record.pdf(said, committed["time"])
-    return {"html": record.page(said).encode(), **({} if made is None else {"pdf": made})}
-
-
-def _writer(records: Records, committed: Body) -> Callable[[str, bytes], dict[str, str]]:
-    """Return what writes a paper of this attempt: in its name, {} becomes "-2" for the second, and so on."""
-    number = f"-{committed['attempt']}" if committed["attempt"] > 1 else ""
-    return lambda name, data: records.write_paper(f"selection/{name.format(number)}", data)
 
 
 def _control(log: Log) -> dict[str, casedraw.Json]:

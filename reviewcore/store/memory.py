@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from attrs import define, field
 
-from reviewcore.store.files import digest
 from reviewcore.store.keys import Key
 from reviewcore.store.log import Body, Event, Log, utc
 from reviewcore.store.records import Records
@@ -36,14 +35,21 @@ class MemoryLog(Log):
 
 @define
 class MemoryRecords(Records):
-    """Records whose papers are `papers`, by name, and whose log is kept in memory."""
+    """Records whose log is kept in memory, and whose papers are made when they are asked for."""
 
-    papers: dict[str, bytes] = field(factory=dict)
+    _to_make: list[Callable[[], Mapping[str, bytes]]] = field(factory=list, init=False)
+    _papers: dict[str, bytes] = field(factory=dict, init=False)
 
-    def write_paper(self, name: str, data: bytes) -> dict[str, str]:
-        """Keep a paper and return its entry for the papers' register."""
-        self.papers[name] = data
-        return {"path": f"papers/{name}", "sha256": digest(data)}
+    def make_papers(self, make: Callable[[], Mapping[str, bytes]]) -> list[dict[str, str]]:
+        """Keep what makes the papers; there is no register of papers."""
+        self._to_make.append(make)
+        return []
+
+    def papers(self) -> dict[str, bytes]:
+        """Return all papers so far by name."""
+        while self._to_make:
+            self._papers |= self._to_make.pop(0)()
+        return dict(self._papers)
 
 
 def in_memory(clock: Callable[[], datetime], key: Key) -> MemoryRecords:
