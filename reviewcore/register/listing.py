@@ -216,9 +216,9 @@ def _damage(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
         return
     if numbers:
         return
-    texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
-    if not any(map(str.isdigit, texts)):
+    if plain and not any(map(str.isdigit, map(str.strip, cells))):  # type: ignore[arg-type]
         return
+    texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
     digits = [place for place, text in enumerate(texts) if text.isdigit()]
     zeros = {len(texts[place]) for place in digits if texts[place].startswith("0")}
     longest = max((len(texts[place]) for place in digits), default=0)

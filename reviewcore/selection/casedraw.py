@@ -187,9 +187,8 @@ def leaf(case: str, worker: str, unit: str, stratum: str) -> str:
     return _sha256(f"\0{SPEC}/leaf\n{case}\n{worker}\n{unit}\n{text(stratum)}")
 
 
-def leaves(lines: Iterable[tuple[str, str, str, str]]) -> list[str]:
+def leaves(listed: Sequence[tuple[str, str, str, str]]) -> list[str]:
     """Return the sealed lines of many cases, (case, worker, unit, stratum), as `leaf` does of each."""
-    listed = list(lines)
     strata = {stratum: text(stratum) for stratum in {stratum for _, _, _, stratum in listed}}
     cases = [case for case, _, _, _ in listed]
     others = {worker for _, worker, _, _ in listed} | {unit for _, _, unit, _ in listed if unit}

@@ -136,8 +136,8 @@ def frame(rows: Iterable[FrameRow], plan: SelectionPlan, fields: Mapping[str, Fi
         else:
             families.add(row.family)
             kept.append((row, stratum))
-    leaves = casedraw.leaves((row.case, row.worker, row.unit, stratum) for row, stratum in kept)
-    placed = (Placed(row, stratum, leaf) for (row, stratum), leaf in zip(kept, leaves, strict=True))
+    leaves = casedraw.leaves([(row.case, row.worker, row.unit, stratum) for row, stratum in kept])
+    placed = [Placed(row, stratum, leaf) for (row, stratum), leaf in zip(kept, leaves, strict=True)]
     names = tuple(stratum.name for stratum in plan.strata)
     return Framed(tuple(placed), len(listed), dict(sorted(excluded.items())), names)
 

@@ -98,7 +98,8 @@ def commit(
         )
     framed = frame(rows, plan, fields)
     quotas = {stratum.name: stratum.quota for stratum in plan.strata}
-    if short := infeasible(framed.entries(), quotas, plan.per_worker):
+    entries = framed.entries()
+    if short := infeasible(entries, quotas, plan.per_worker):
         raise Refused(f"{short}. Nothing was sealed, and no dice are needed yet")
     blinding, said = casedraw.Blinding(key), encode.plan_json(plan)
     sizes: dict[str, casedraw.Json] = {
@@ -124,7 +125,7 @@ def commit(
             "the draw has been made; the list, the plan and the seed rule that it was made from stay as they are"
         )
     tickets = casedraw.preview_key(body["plan_hash"], body["root"])
-    body["chances"] = chances(framed.entries(), quotas, plan.per_worker, tickets).said()
+    body["chances"] = chances(entries, quotas, plan.per_worker, tickets).said()
     body["attempt"] = len(earlier) + 1
 
     def papers() -> dict[str, bytes]:

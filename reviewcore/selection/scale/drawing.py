@@ -1,13 +1,16 @@
 """Rule T over a ledger of any size: one hash pass in the engine, then the draw on what came back.
 
-With n cases to draw, only each stratum's first n workers can matter. The first pass asks each stratum
-for the tickets below a cut-off that 2n + 60 of its cases are expected to reach; a stratum of which too
-few workers came back is asked once more, for every worker's first cases. The result is exact.
+Each stratum is first asked for the tickets below a cut-off that some more of its cases than are to be drawn are
+expected to reach. Where these alone fill every quota without any look-ahead, no later case can matter: all that
+come after are passed over, because their stratum is full. Else, with n cases to draw in all, only each stratum's
+first n workers can matter: their kernel is asked for, by a cut-off that 2n + 60 cases are expected to reach, and of a
+stratum of which too few workers came back, once more for every worker's first cases. The result is exact.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from reviewcore.errors import Refused
 from reviewcore.selection import casedraw
@@ -24,6 +27,15 @@ def draw(engine: Engine, quotas: Mapping[str, int], per_worker: int, tickets: st
     each stratum the cases before the last that can matter. Raises as that draw does, and Refused where
     the engine's SHA-256 is not the one of this process.
     """
+    sizes = _sizes(engine, quotas)
+    wanted = {
+        name: cutoff(2 * quota + 60, sizes[name]) for name, quota in quotas.items() if quota and name in sizes
+    }
+    first = _ask(engine, queries.below(tickets, wanted), tickets) if wanted else {}
+    with suppress(Refused):  # of the first cases alone, nothing can be said but that they are enough
+        made = rule_t(first.values(), quotas, per_worker, tickets)
+        if not made.tight:
+            return made
     return rule_t(kernel(engine, quotas, per_worker, tickets), quotas, per_worker, tickets)
 
 
@@ -33,9 +45,7 @@ def kernel(engine: Engine, quotas: Mapping[str, int], per_worker: int, tickets: 
     Whether the quotas can be filled follows from them too: give `infeasible` the kernel of any key.
     """
     total = sum(quotas.values())
-    sizes = dict(engine.rows(queries.counts()))
-    if unknown := sorted(set(sizes) - set(quotas)):
-        raise ValueError(f"a case's stratum has no quota: {', '.join(unknown)}")
+    sizes = _sizes(engine, quotas)
     cutoffs = {name: cutoff(2 * total + 60, size) for name, size in sizes.items() if quotas[name]}
     found = _ask(engine, queries.below(tickets, cutoffs), tickets) if cutoffs else {}
     workers: dict[str, set[str]] = {name: set() for name in cutoffs}
@@ -54,6 +64,13 @@ def cutoff(wanted: int, size: int) -> str:
     '4000000000000000'
     """
     return queries.BEYOND if wanted >= size else f"{(wanted << 64) // size:016x}"
+
+
+def _sizes(engine: Engine, quotas: Mapping[str, int]) -> dict[str, int]:
+    sizes = dict(engine.rows(queries.counts()))
+    if unknown := sorted(set(sizes) - set(quotas)):
+        raise ValueError(f"a case's stratum has no quota: {', '.join(unknown)}")
+    return sizes
 
 
 def _ask(engine: Engine, query: queries.Query, key: str) -> dict[str, Entry]:
