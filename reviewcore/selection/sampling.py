@@ -42,7 +42,7 @@ Sealed {body["time"]}, commitment:
 
   {body["commitment"]}
 
-The headings are those that 7 CFR 275.11 asks of a sampling plan. It binds quality control in food assistance; to
+The headings are those that 7 CFR 275.11(a)(1) asks of a sampling plan. It binds quality control in food assistance; to
 other reviews the same questions can be put.
 
 # Frame: source
@@ -89,7 +89,7 @@ which cases were left out:
 
 Each case belongs to one worker and to one group; the groups do not overlap.
 
-# Estimating the caseload
+# Selection: estimating caseload size
 
 {sizes(body, plan, k)}
 """
@@ -106,14 +106,16 @@ def _selection(body: Mapping[str, Any], plan: SelectionPlan, rule: SeedRule) -> 
 
 There is none: every case on the list has its number, so there is a next one as long as there are cases.
 
-# Selection: intervals and random starts
+# Selection: computation of sampling intervals and random starts
 
 There are none: no interval is counted off. Each case's number follows from the list and from the seed ({rule}), and
 nobody can know it before.
 
-# Selection: stratification and clustering
+# Selection: stratification or clustering
 
 {groups}
+
+The sizes are set by the review's plan, which the commitment binds.
 
 # Selection: identifying sample cases
 
@@ -126,17 +128,17 @@ Every quota is filled exactly; that it can be was checked before sealing. A case
 eliminated with a reason, by two persons, and the next case of its group whose worker has none comes in, {again}.
 Where no case is left, the shortfall is written down; no other group makes up for it.
 
-# Selection: monitoring selection and assignment
+# Selection: monitoring sample selection and assignment
 
 Everything is in a log in which nothing can be changed unseen: the sealing, the draw, every elimination. The
 witnesses' papers have the reason for every case, and verify.py checks them.
 
-# Time schedule
+# Time schedule for each step
 
 The list was sealed {body["time"]}. The seed is made after that, when this plan has been handed over; the draw follows
 at once. Replacements come in until the interviews begin.
 
-# Estimates and their errors
+# Estimating characteristics of the population, and their sampling errors
 
 A case's chance depends on how many cases its worker has: small caseloads are drawn more often. The chances were
 found {how}, before the seed. A share is worked out as the sum of the cases that have it, each divided by its chance,

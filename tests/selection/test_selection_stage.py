@@ -442,9 +442,15 @@ def test_the_sampling_plan_stands_under_the_headings_of_the_regulation(kept):
         "frequency of updates", "deletion of cases not subject to review", "structure",
     ):  # fmt: skip
         assert f"Frame: {heading}\n" in said
-    for heading in ("overpull", "intervals and random starts", "stratification", "identifying", "correcting"):
-        assert f"Selection: {heading}" in said
-    for heading in ("Estimating the caseload", "Time schedule", "Estimates and their errors"):
+    for heading in (
+        "estimating caseload size", "overpull", "computation of sampling intervals and random starts",
+        "stratification or clustering", "identifying sample cases", "correcting over- or undersampling",
+        "monitoring sample selection and assignment",
+    ):  # fmt: skip
+        assert f"Selection: {heading}\n" in said
+    for heading in (
+        "Time schedule for each step", "Estimating characteristics of the population, and their sampling errors",
+    ):  # fmt: skip
         assert f"\n{heading}\n" in said
     assert "the agency's own count (monthly report) is the same" in " ".join(said.split())
     assert "- Child welfare: 37 to 46 cases of 12 workers; 6 will be drawn." in said
