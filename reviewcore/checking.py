@@ -165,7 +165,8 @@ def _selection(plan: SelectionPlan, framed: Framed, profile: Profile) -> Iterato
     from reviewcore.selection.feasible import infeasible
     from reviewcore.selection.seedrule import read_rule
 
-    yield from _refusals("review.toml: seed_rule", lambda: read_rule(profile.seed_rule))
+    again = plan.fresh_alternates or profile.replacements == "new dice"
+    yield from _refusals("review.toml: seed_rule", lambda: read_rule(profile.seed_rule, again=again))
     quotas = {stratum.name: stratum.quota for stratum in plan.strata}
     if short := infeasible(framed.entries(), quotas, plan.per_worker):
         yield Problem("review.toml: review", str(short))

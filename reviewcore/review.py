@@ -581,6 +581,8 @@ class Review:
         if isinstance(plan, Everyone):
             selection.invite(stores.records, plan, people)
             return
+        if self.profile.replacements == "new dice":
+            plan = evolve(plan, fresh_alternates=True)
         selection.commit(
             stores.records,
             blinding.key,

@@ -318,6 +318,9 @@ class Sending:
         return self.by == "smtp" and not self.host
 
 
+Replacements: TypeAlias = Literal["next number", "new dice"]
+"""What brings in the case that replaces one: its number in the draw, which is known, or dice for each batch."""
+
 Format: TypeAlias = Literal["html", "docx", "xlsx", "pdf", "json"]
 
 
@@ -344,6 +347,7 @@ class Profile:
     lists: Mapping[str, List]
     settings: Any
     seed_rule: str = "dice 24"
+    replacements: Replacements = "next number"
     rooms: int = field(default=20, validator=at_least(1))
     audiences: Audiences = Factory(Audiences)
     languages: tuple[str, ...] = ("en",)

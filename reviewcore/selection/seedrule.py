@@ -46,8 +46,10 @@ class SeedRule:
         return " and ".join(parts)
 
 
-def read_rule(said: str) -> SeedRule:
+def read_rule(said: str, *, again: bool = False) -> SeedRule:
     """Read a seed rule; "dice" alone means 24. Raises Refused that says what would be right.
+
+    With `again` a seed will be made by it for every batch of replacements too, which no beacon's one round can.
 
     >>> str(read_rule("dice and witnesses 2"))
     'dice 24 and witnesses 2'
@@ -61,6 +63,11 @@ def read_rule(said: str) -> SeedRule:
     dice = int(found["dice"] or FEWEST_DICE) if said.split()[0] == "dice" else 0
     if said.split()[0] == "dice" and dice < FEWEST_DICE:
         raise Refused(f"the seed rule names {dice} dice; it takes at least {FEWEST_DICE}")
+    if again and found["beacon"]:
+        raise Refused(
+            "the plan draws each batch of replacements anew, and the seed rule names a beacon, whose round is over "
+            "by then: give a seed rule of dice, such as 'dice 24'"
+        )
     return SeedRule(dice, found["beacon"] or "", int(found["witnesses"] or 0))
 
 

@@ -90,12 +90,7 @@ def commit(
     """
     if wrong := plan_problems(plan, fields):
         raise BadInput(Problem("selection plan", said) for said in wrong)
-    rule = seedrule.read_rule(seed_rule)
-    if plan.fresh_alternates and rule.beacon:
-        raise Refused(
-            "the plan draws each batch of replacements anew, and the seed rule names a beacon, whose round is over "
-            "by then: give a seed rule of dice, such as 'dice 24'"
-        )
+    rule = seedrule.read_rule(seed_rule, again=plan.fresh_alternates)
     framed = frame(rows, plan, fields)
     quotas = {stratum.name: stratum.quota for stratum in plan.strata}
     entries = framed.entries()

@@ -191,6 +191,29 @@ def sent(review: Review) -> list[dict[str, str]]:
     return [{"case": one.case or ""} for one in state(review.records.log).handed_over()]
 
 
+def test_a_profile_can_ask_for_new_dice_for_each_batch_of_replacements(tmp_path: Path) -> None:
+    """If this fails, whoever keeps the list can drop a case for the sake of the next, which they know (section 3)."""
+    begin(tmp_path)
+    profile = tmp_path / "review/review.toml"
+    profile.write_text(profile.read_text().replace("[agency]", 'replacements = "new dice"\n\n[agency]', 1))
+    review = opened(tmp_path)
+    review.select()
+    review.select([DICE])
+    gone, *rest = case_ids(review)
+    review.eliminate(gone, "declined")
+    step = second(tmp_path).countersign(gone)
+    assert any(line.startswith("new dice (dice 24) for 1 eliminated case") for line in step.waits)
+    assert case_ids(opened(tmp_path)) == [gone, *rest]
+    step = opened(tmp_path).select(["dice 271828182845904523536028"])
+    assert case_ids(opened(tmp_path))[:-1] == rest
+    assert any("approached" in line and "responded" in line for line in step.did)
+    assert "selection/witness/replacement-001.json" in str(
+        opened(tmp_path).records.log.events("selection.replaced")[-1].body
+    )
+    alone = checked(tmp_path / "review/papers/selection/witness", tmp_path / "alone")
+    assert "replacement" in alone
+
+
 def test_eliminating_again_or_what_does_not_stand_is_told(root: Path) -> None:
     """If this fails, a slip of the hand takes another case out, or a repeated command a second one."""
     review = opened(root)
