@@ -60,6 +60,11 @@ CONTESTS = (
         "every draw is full", lambda ours, _: ours == 300, runs=1, unit="printed",
     ),
     Contest(
+        "draw", "chances", script("ours", "chances"), script("others", "chances"),
+        "pandas, the same; how far cases are drawn from their stated chances in 2,000 draws, in standard errors",
+        "no case further than 5", lambda ours, _: ours <= 5, runs=1, unit="printed",
+    ),
+    Contest(
         "draw", "pandas-1m", script("ours", "ledger", "1000000"), script("others", "pandas", "1000000"),
         "pandas: shuffle, one case of each worker, sample by group; 1 million", "faster",
         lambda ours, other: ours < other, LEDGERS, quick=False, runs=3, fresh=False,

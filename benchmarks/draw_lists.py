@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 STRATA, QUOTA, CASELOAD, KEY = 24, 10, 25, "ab" * 32
@@ -16,6 +17,12 @@ QUOTAS = dict.fromkeys(PROGRAMS, QUOTA)
 SIZES = (100_000, 1_000_000, 10_000_000)
 RAW = 500_000
 NEEDED = 8 * 2**30  # bytes on disk, the sorting's included
+
+DRAWS = 2_000
+UNEVEN = [(f"W{worker:02}", "AB"[worker % 2]) for worker in range(40) for _ in range(1 + (7 * worker) % 19)]
+"""A county whose caseloads go from 1 to 19, as (worker, stratum) of each case; a worker's cases are in one stratum."""
+
+UNEVEN_QUOTAS = {"A": 8, "B": 8}
 
 _ROW = """
 SELECT sha256('leaf' || i) AS leaf, sha256('case' || i) AS "case", sha256('worker' || w) AS worker,
@@ -27,6 +34,25 @@ SELECT 'C-' || lpad((i * 7)::VARCHAR, 9, '0') AS case_id, 'W-' || lpad(w::VARCHA
        'program-' || lpad((w % {strata})::VARCHAR, 2, '0') AS program, (i * 31 % 40)::INTEGER AS months_open
 FROM (SELECT i, (i * 2654435761 % {workers}) AS w FROM range({size}) t(i))
 """
+
+
+def furthest(drawn: Sequence[int]) -> float:
+    """Return how far how often a case was drawn lies from its stated chance, in standard errors, at most.
+
+    `drawn` has the places in UNEVEN of all cases of DRAWS draws.
+    """
+    from collections import Counter
+
+    from reviewcore.selection.chances import chances
+    from reviewcore.selection.draw import Entry
+
+    listed = [Entry(f"{place:064x}", *case) for place, case in enumerate(UNEVEN)]
+    stated, sizes, times = chances(listed, UNEVEN_QUOTAS, 1, KEY), Counter(UNEVEN), Counter(drawn)
+    far = 0.0
+    for place, case in enumerate(UNEVEN):
+        chance = stated.of(*case, sizes[case])
+        far = max(far, abs(times[place] / DRAWS - chance) / (chance * (1 - chance) / DRAWS) ** 0.5)
+    return far
 
 
 def ledgers() -> None:

@@ -87,6 +87,19 @@ def _hashes(first: int, last: int) -> None:
         sha256(b"\1" + leaf + leaf).digest()
 
 
+def chances() -> None:
+    """Print how far the idiom of pandas draws cases of an uneven county from the chances of rule T."""
+    import pandas as pd
+    from draw_lists import DRAWS, UNEVEN, UNEVEN_QUOTAS, furthest
+
+    cases, drawn = pd.DataFrame(UNEVEN, columns=["worker", "stratum"]), []
+    (quota,) = set(UNEVEN_QUOTAS.values())
+    for number in range(DRAWS):
+        one_each = cases.sample(frac=1, random_state=number).drop_duplicates("worker")
+        drawn += list(one_each.groupby("stratum").sample(quota, random_state=number).index)
+    print(furthest(drawn))
+
+
 def full() -> None:
     """Print in how many of 300 draws from a tight county the idiom of pandas fills every quota."""
     import pandas as pd

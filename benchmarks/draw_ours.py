@@ -97,6 +97,21 @@ def core() -> None:
     print(taken)
 
 
+def chances() -> None:
+    """Print how far cases of an uneven county are drawn from the chances that were stated for them."""
+    from draw_lists import DRAWS, UNEVEN, UNEVEN_QUOTAS, furthest
+
+    from reviewcore.selection.casedraw import purpose_key, seed
+    from reviewcore.selection.draw import Entry, draw
+
+    entries = [Entry(f"{number:064x}", *case) for number, case in enumerate(UNEVEN)]
+    drawn: list[int] = []
+    for number in range(DRAWS):
+        key = purpose_key(seed("0" * 64, (f"dice {number:024}",)), "ticket")
+        drawn += [int(leaf, 16) for leaf in draw(entries, UNEVEN_QUOTAS, 1, key).taken()]
+    print(furthest(drawn))
+
+
 def full() -> None:
     """Print in how many of 300 draws from a tight county every quota is filled."""
     from draw_others import TIGHT, TIGHT_QUOTAS
