@@ -36,7 +36,7 @@ def growth(size: str, small: str, words: str, limit: float) -> Contest:
 
 
 def county(cases: int, limit: float, runs: int) -> tuple[Contest, ...]:
-    """Return the contests of a county's list: in memory, and in a review folder."""
+    """Return the contests of a county's list: in memory, with its papers, and in a review folder."""
     prepare = script("lists", "county", str(cases))
     within = f"read, sealed, committed and drawn within {limit} s beyond it"
     return (
@@ -44,6 +44,11 @@ def county(cases: int, limit: float, runs: int) -> tuple[Contest, ...]:
             "draw", f"county-{cases}", script("ours", "county"), BARE, BARE_WORDS, within,
             lambda ours, bare: ours - bare <= limit, prepare, runs=runs,
             more=(Target("cpu s", f"the same, in seconds of all cores: {within}", lambda o, b: o - b <= limit),),
+        ),
+        Contest(
+            "draw", f"papers-{cases}", script("ours", "county", "papers"), BARE, BARE_WORDS,
+            f"the same with all its papers, a PDF among them: {within}", lambda ours, bare: ours - bare <= limit,
+            prepare, quick=cases < 10_000, runs=runs, unit="cpu s",
         ),
         Contest(
             "draw", f"folder-{cases}", script("ours", "folder"), BARE, BARE_WORDS,

@@ -41,8 +41,8 @@ def seal() -> None:
     Path("sealed.parquet").unlink()
 
 
-def county() -> None:
-    """Read a county's case list, seal it, commit to it and draw, in memory."""
+def county(papers: str = "") -> None:
+    """Read a county's case list, seal it, commit to it and draw, in memory; and make the papers, where asked."""
     from reviewcore.language import Compare, Field
     from reviewcore.profile.settings import List
     from reviewcore.reviewtype import Source
@@ -62,6 +62,7 @@ def county() -> None:
     cases = Path("review/cases.csv")
     sealed = seal(cases, List(cases.name), Source("cases", fields), plan, bytes(32), AT)
     assert len(draw(sealed, [DICE])) == 60
+    assert not papers or len(sealed.papers()) >= 12
 
 
 def folder() -> None:
