@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from operator import mul
 
 _STEP, _FINEST = 0.75, 0.05  # in standard deviations of the moment at which the quota is filled
-_RIGHT = 1e-12  # so close must the chances of a case come on average, told by their sum
+_RIGHT = 1e-13  # so close must the chances of a case come on average, told by their sum
 
 
 def chances(workers: Mapping[int, int], quota: int) -> dict[int, float]:
@@ -86,7 +86,10 @@ def _at(
     done = [-math.expm1(-size * t) for size in sizes]  # p
     rate = [size * t * a for size, a in zip(sizes, yet, strict=True)]  # of becoming done, by log t
     tilt, spread = _tilted(yet, done, counts, quota - 0.5, tilt)
-    radius, points = math.exp(tilt), int(8 * spread) + 12
+    radius, points = (
+        math.exp(tilt),
+        int(8 * spread) + 12 | 1,
+    )  # an odd number, so that no factor comes to nothing
     whole = [a + p * radius for a, p in zip(yet, done, strict=True)]
     share = [p * radius / one for p, one in zip(done, whole, strict=True)]
     rate = [one / all_of_it for one, all_of_it in zip(rate, whole, strict=True)]
@@ -101,9 +104,9 @@ def _at(
         product = turn ** (1 - quota)
         for factor, count in zip(factors, counts, strict=True):
             product *= factor**count
-        if abs(product) < 1e-15:  # smaller from here on
+        if abs(product) < 1e-17:  # smaller from here on
             break
-        if 0 < 2 * point < points:
+        if point:
             product *= 2
         rates = [r / factor for r, factor in zip(rate, factors, strict=True)]
         last = sum(map(mul, counts, rates))  # which of the others is the last

@@ -629,9 +629,10 @@ def check_chances(sealed: Sealed, rows: Mapping[str, Row], paper: Paper) -> tupl
             w for (w, name) in cells if name == stratum
         }
         need(not others, f"workers of {stratum} have cases elsewhere: its chances cannot be worked out alone")
+        expected = chances_of(sizes, quota)
         for size, chance in told.items():
             need(re.fullmatch(r"[01]\.\d{9}", chance) is not None, "a chance is not written with nine digits")
-            right = abs(float(chance) - chance_of(size, sizes, quota)) < 5.2e-10
+            right = abs(float(chance) - expected[size]) < 6e-10
             need(right, f"a chance of {stratum} is not the one that follows from its sizes")
     need(len(paper["exact"]) == len({(s, n) for s, n, _ in paper["exact"]}), "a chance is stated twice")
     need(not {s for s, _, _ in paper["exact"]} & spans, "a stratum's chances are stated in two ways")
@@ -712,56 +713,74 @@ def _check_zero(sealed: Sealed, rows: Mapping[str, Row], paper: Paper) -> None:
     )
 
 
-def chance_of(size: int, sizes: Mapping[int, int], quota: int) -> float:
-    """Return the chance of a case whose worker has `size` cases in a stratum of its own, by numerical integration.
+def chances_of(sizes: Mapping[int, int], quota: int) -> dict[int, float]:
+    """Return the chance of a case by its worker's cases, in a stratum of its own, by numerical integration.
 
     It is the integral over its number u of the chance that no other case of its worker has a smaller one and
-    that fewer than `quota` other workers have one.
+    that fewer than `quota` other workers have one. `sizes` has how many workers have so many cases. Over the
+    logarithm of t = -log(1 - u) the trapezoid rule is exact to all digits once its points lie close enough.
     """
-    others = Counter(sizes)
-    others[size] -= 1
     if quota == 0:
-        return 0.0
-    end = 1.0
-    while _fewer(others, quota, end / 1.3) < 1e-16:
-        end /= 1.3
-    total, pieces = 0.0, 16
-    for piece in range(pieces):
-        low, high = end * piece / pieces, end * (piece + 1) / pieces
-        for x, weight in _GAUSS:
-            u = (low + high) / 2 + x * (high - low) / 2
-            total += weight * (high - low) / 2 * (1 - u) ** (size - 1) * _fewer(others, quota, u)
+        return dict.fromkeys(sizes, 0.0)
+    low, high, step = -28.0, 6.0, 0.25
+    places = [low + step * n for n in range(int((high - low) / step))]
+    found = _sums(sizes, quota, places, step)
+    while True:
+        between = _sums(sizes, quota, [place + step / 2 for place in places], step)
+        finer = {size: (found[size] + between[size]) / 2 for size in sizes}
+        if step < 0.01 or all(abs(finer[size] - found[size]) < 1e-10 for size in sizes):
+            return finer
+        places = sorted([*places, *(place + step / 2 for place in places)])
+        found, step = finer, step / 2
+
+
+def _sums(sizes: Mapping[int, int], quota: int, places: Iterable[float], step: float) -> dict[int, float]:
+    total = dict.fromkeys(sizes, 0.0)
+    for place in places:
+        t = math.exp(place)
+        for size, fewer in _fewer(sizes, quota, t).items():
+            total[size] += step * t * math.exp(-size * t) * fewer
     return total
 
 
-def _fewer(others: Mapping[int, int], quota: int, u: float) -> float:
-    """Return the chance that fewer than `quota` workers have a case with a number below u."""
-    chance = [1.0] + [0.0] * (quota - 1)
-    for size, workers in others.items():
-        below = -math.expm1(size * math.log1p(-u))
-        for _ in range(workers):
-            for n in range(quota - 1, 0, -1):
-                chance[n] += below * (chance[n - 1] - chance[n])
-            chance[0] *= 1 - below
-    return sum(chance)
+def _fewer(sizes: Mapping[int, int], quota: int, t: float) -> dict[int, float]:
+    """Return, for a worker of each size, the chance that fewer than `quota` others have a case below 1 - exp(-t)."""
+    order = [(size, sizes[size], -math.expm1(-size * t)) for size in sorted(sizes)]
+    if t * order[0][0] > 40:  # the case itself would have others of its worker below
+        return {}
+    after = [[1.0]]
+    for _, count, below in reversed(order):
+        after.append(_product(after[-1], _some(count, below, quota), quota))
+    before, fewer = after[0], {}
+    for (size, count, below), behind in zip(order, reversed(after[:-1])):
+        others, mine = _product(before, behind, quota), _some(count - 1, below, quota)
+        up_to = [sum(mine[:n]) for n in range(quota + 1)]
+        fewer[size] = sum(chance * up_to[quota - n] for n, chance in enumerate(others))
+        before = _product(before, _some(count, below, quota), quota)
+    return fewer
 
 
-def _gauss(count: int) -> list[tuple[float, float]]:
-    """Return the nodes and weights of Gauss and Legendre on -1 to 1."""
-    found = []
-    for k in range(count):
-        x = math.cos(math.pi * (k + 0.75) / (count + 0.5))
-        for _ in range(100):
-            p, q = 1.0, 0.0
-            for n in range(count):
-                p, q = ((2 * n + 1) * x * p - n * q) / (n + 1), p
-            slope = count * (x * p - q) / (x * x - 1)
-            x -= p / slope
-        found.append((x, 2 / ((1 - x * x) * slope * slope)))
+def _product(one: Sequence[float], other: Sequence[float], quota: int) -> list[float]:
+    """Return the product of two polynomials, as far as fewer than `quota` are concerned."""
+    found = [0.0] * min(quota, len(one) + len(other) - 1)
+    for n, x in enumerate(one):
+        for m, y in enumerate(other[: quota - n], n):
+            found[m] += x * y
     return found
 
 
-_GAUSS = _gauss(10)
+def _some(count: int, chance: float, quota: int) -> list[float]:
+    """Return the chances that 0 to quota - 1 of `count` happen, up to where they are next to nothing."""
+    if chance == 1.0:
+        return [float(n == count) for n in range(min(quota, count + 1))]
+    none, odds = count * math.log1p(-chance), math.log(chance) - math.log1p(-chance)
+    found, ways = [], 0.0
+    for n in range(min(quota, count + 1)):
+        found.append(math.exp(max(ways + none + n * odds, -700.0)))
+        if found[-1] < 1e-30 and n > count * chance:
+            break
+        ways += math.log(count - n) - math.log(n + 1) if n < count else 0.0
+    return found
 
 
 # -- openings -----------------------------------------------------------------------------------------

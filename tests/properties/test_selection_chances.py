@@ -100,16 +100,43 @@ def test_invariant_9_chances_sum_to_the_quota_and_to_at_most_the_cap(
 
 @pytest.mark.parametrize(
     ("sizes", "quota"),
-    [({1: 2, 30: 1}, 2), ({1: 1, 80: 3}, 2), ({1: 12}, 12), ({20: 40}, 9), ({1: 5, 2: 4, 7: 3, 40: 1}, 6)],
-)
+    [
+        ({1: 2, 30: 1}, 2), ({1: 1, 80: 3}, 2), ({1: 12}, 12), ({20: 40}, 9), ({1: 5, 2: 4, 7: 3, 40: 1}, 6),
+        ({957: 1}, 1), ({2: 3}, 2), ({5: 4}, 3), ({1: 12}, 11), ({1: 8, 3: 1, 2884: 6}, 11), ({10: 7, 400: 3}, 10),
+        ({1: 3, 1000: 3}, 3), ({1: 3, 1000: 3}, 4),
+    ],
+)  # fmt: skip
 def test_chances_of_uneven_caseloads_are_those_of_the_verifier(sizes: Mapping[int, int], quota: int) -> None:
     """Else the integral goes wrong where one caseload is far from the others (10)."""
     from reviewcore.selection import verify
 
     cases = [(f"{size}/{n}", "x") for size, count in sizes.items() for n in range(count) for _ in range(size)]
     found = chances(entries(cases), {"x": quota}, 1, KEY)
-    for size in sizes:
-        assert abs(found.exact["x"][size] - verify.chance_of(size, sizes, quota)) < 1e-10
+    worked_out = verify.chances_of(sizes, quota)
+    assert all(abs(found.exact["x"][size] - worked_out[size]) < 1e-10 for size in sizes)
+    assert abs(sum(size * count * found.exact["x"][size] for size, count in sizes.items()) - quota) < 1e-7
+
+
+@given(st.dictionaries(st.integers(1, 60), st.integers(1, 6), min_size=1, max_size=4), st.data())
+@settings(max_examples=15, deadline=None)
+def test_chances_of_any_caseloads_are_those_of_the_verifier(
+    sizes: Mapping[int, int], data: st.DataObject
+) -> None:
+    """Else an honest county's papers are refused, or wrong chances pass: the two integrate in different ways (10)."""
+    from reviewcore.selection import integral, verify
+
+    quota = data.draw(st.integers(1, sum(sizes.values())))
+    found, worked_out = integral.chances(sizes, quota), verify.chances_of(sizes, quota)
+    assert all(abs(found[size] - worked_out[size]) < 1e-10 for size in sizes)
+
+
+@pytest.mark.parametrize("quota", [30, 600])
+def test_chances_cost_as_little_for_a_large_quota(quota: int) -> None:
+    """Else the chances of a large county are only tried out: these are known, as every worker has three cases."""
+    from reviewcore.selection import integral
+
+    found = integral.chances({3: 5000}, quota)
+    assert abs(found[3] - quota / 15000) < 1e-10
 
 
 def test_what_would_cost_too_much_is_tried_out() -> None:
