@@ -27,7 +27,7 @@ from reviewcore.register.listing import Listing, listed
 from reviewcore.register.mapping import case_fields
 from reviewcore.register.people import uncounted
 from reviewcore.register.table import EACH, SheetTable
-from reviewcore.register.typed import in_batches
+from reviewcore.register.typed import database_in_batches, in_batches, is_url
 from reviewcore.selection import casedraw
 from reviewcore.selection.frame import SAME_FAMILY, placing
 from reviewcore.selection.scale.engines import connect, quoted
@@ -83,14 +83,20 @@ def seal(
 ) -> Sealed:
     """Seal the case list at `path`, Parquet or CSV, into a ledger at `into`, a new Parquet file.
 
+    Where `listing` names a database's URL in place of a file, its table or view is read, whatever `path` is.
+
     `source` declares the list's fields and `plan` asks for them; no line has a unit. `processes` 0 takes
     all cores; each is a new interpreter, so a script that calls this does so under
     `if __name__ == "__main__":`. What does not fit in `memory` goes to the disk beside the ledger, whose
     lines are sorted by worker, so that equal lists give equal ledgers. Raises BadInput with the rows that
     are wrong, at most twenty of each kind in each part, and leaves no ledger behind.
     """
-    headings, batches = in_batches(path, rows_at_a_time)
-    bare = SheetTable(path.name, "", "", 0, headings, ())
+    if is_url(listing.file):
+        headings, batches = database_in_batches(listing.file, listing.sheet, "lists.cases", rows_at_a_time)
+    else:
+        headings, batches = in_batches(path, rows_at_a_time)
+    name = f"table {listing.sheet}" if is_url(listing.file) else path.name
+    bare = SheetTable(name, "", "", 0, headings, ())
     reading = listed(bare, listing, case_fields(source), required(source), "lists.cases")
     processes = processes or os.cpu_count() or 1
     with TemporaryDirectory(dir=into.parent, prefix=".sealing-") as scratch:
@@ -104,7 +110,7 @@ def seal(
                 count, problems = count + rows, [*problems, *wrong][: EACH * EACH]
                 excluded.update(out)
             if listing.control_total not in (None, count):
-                problems.insert(0, Problem(path.name, uncounted("cases", count, listing)))
+                problems.insert(0, Problem(name, uncounted("cases", count, listing)))
             if problems:
                 raise BadInput(problems)
             connection = connect(memory=memory)
@@ -112,7 +118,7 @@ def seal(
             connection.execute("SET temp_directory = ?", [str(folder)])
             parts = f"read_csv({quoted(folder / '*.csv')}, header = false, columns = {{{_PART}}})"
             connection.execute(f"CREATE VIEW parts AS SELECT * FROM {parts}")  # noqa: S608 - our own path
-            _once(connection, path.name)
+            _once(connection, name)
             beside = folder / "ledger.parquet"
             _write(connection, beside)
             sizes = connection.execute(_SIZES).fetchall()

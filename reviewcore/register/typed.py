@@ -84,6 +84,36 @@ def database(url: str, name: str, section: str) -> tuple[str, Typed]:
     Rows of a database have no order of their own: they are sorted by what stands in them. The URL may hold
     a password and is never repeated. Raises BadInput where the table cannot be read.
     """
+    headings, batches = _stream(url, name, section, 20_000)
+    found = sorted((row for batch in batches for row in batch), key=lambda row: [str(cell) for cell in row])
+    content = json.dumps([headings, *found], default=str, separators=(",", ":"))
+    rows = _rows(found)
+    if not rows:
+        raise BadInput([Problem(f"table {name}", "there is nothing on the list")])
+    return digest(content.encode()), (headings, rows)
+
+
+def database_in_batches(
+    url: str, name: str, section: str, size: int = 20_000
+) -> tuple[tuple[str, ...], Iterator[list[Row]]]:
+    """Return the headings of a table of any length, and its rows, so many at a time, in the database's own order.
+
+    Raises BadInput, also between batches, where the table cannot be read.
+    """
+    headings, batches = _stream(url, name, section, size)
+
+    def numbered() -> Iterator[list[Row]]:
+        first = 1
+        for batch in batches:
+            yield _rows(batch, first)
+            first += len(batch)
+
+    return headings, numbered()
+
+
+def _stream(
+    url: str, name: str, section: str, size: int
+) -> tuple[tuple[str, ...], Iterator[list[tuple[Any, ...]]]]:
     import sqlalchemy as sa
 
     where = f"{section}.file"
@@ -96,23 +126,24 @@ def database(url: str, name: str, section: str) -> tuple[str, Typed]:
             "PostgreSQL reviewcore[postgresql])"
         )
         raise BadInput([Problem(where, what)]) from None
+    silent = (
+        "the database does not answer, or does not let this user read the table; try the same URL with the "
+        "database's own client, and ask for the right to read"
+    )
     try:
         table = _table(engine, name, section)
-        with engine.connect() as connection:
-            headings = tuple(column.name for column in table.columns)
-            found = [tuple(row) for row in connection.execute(sa.select(table))]
     except sa.exc.SQLAlchemyError:
-        what = (
-            "the database does not answer, or does not let this user read the table; try the same URL with the "
-            "database's own client, and ask for the right to read"
-        )
-        raise BadInput([Problem(where, what)]) from None
-    found.sort(key=lambda row: [str(cell) for cell in row])
-    content = json.dumps([headings, *found], default=str, separators=(",", ":"))
-    rows = _rows(found)
-    if not rows:
-        raise BadInput([Problem(f"table {name}", "there is nothing on the list")])
-    return digest(content.encode()), (headings, rows)
+        raise BadInput([Problem(where, silent)]) from None
+
+    def batches() -> Iterator[list[tuple[Any, ...]]]:
+        try:
+            with engine.connect().execution_options(yield_per=size) as connection:
+                for batch in connection.execute(sa.select(table)).partitions():
+                    yield [tuple(row) for row in batch]
+        except sa.exc.SQLAlchemyError:
+            raise BadInput([Problem(where, silent)]) from None
+
+    return tuple(column.name for column in table.columns), batches()
 
 
 def _table(engine: Engine, name: str, section: str) -> Table:

@@ -81,12 +81,17 @@ def test_every_kind_of_file_in_any_order_is_the_same_list(kind, seed, from_csv, 
     assert found == from_csv
 
 
-@pytest.mark.parametrize(("kind", "at_a_time", "seed"), [("parquet", 1000, 3), ("csv", 61, 4)])
+@pytest.mark.parametrize(
+    ("kind", "at_a_time", "seed"), [("parquet", 1000, 3), ("csv", 61, 4), ("database", 83, 5)]
+)
 def test_a_list_sealed_in_parts_is_the_same_list(kind, at_a_time, seed, from_csv, ledger, tmp_path):
     """Else what is sealed would depend on how many cores or how much memory the machine has."""
-    path = (as_parquet if kind == "parquet" else as_csv)(tmp_path / f"cases.{kind}", rows(seed))
-    into = tmp_path / "ledger.parquet"
-    sealed = seal(path, LISTING, SOURCE, PLAN, KEY, into, processes=1, rows_at_a_time=at_a_time)
+    path, listing, into = tmp_path / f"cases.{kind}", LISTING, tmp_path / "ledger.parquet"
+    if kind == "database":
+        listing = List(as_database(path, rows(seed)), {}, "open_cases")
+    else:
+        (as_parquet if kind == "parquet" else as_csv)(path, rows(seed))
+    sealed = seal(path, listing, SOURCE, PLAN, KEY, into, processes=1, rows_at_a_time=at_a_time)
     for name in ("root", "listed", "excluded", "by_stratum", "workers_by_stratum"):
         assert getattr(sealed, name) == getattr(ledger, name) == from_csv[name], name
     assert into.read_bytes() == ledger.ledger.read_bytes()
@@ -111,6 +116,31 @@ def test_duckdb_draws_what_the_core_draws(threads, wanted, ledger, monkeypatch):
         monkeypatch.setattr(drawing, "cutoff", lambda *_: cut)
     want = rule_t(entries(ledger), QUOTAS, 1, TICKETS).taken()
     assert drawn(DuckDB(ledger.ledger, threads)) == want
+
+
+class Counting:
+    """An engine that counts what it is asked, and what it gives back."""
+
+    def __init__(self, engine: DuckDB) -> None:
+        self.engine, self.given = engine, list[int]()
+
+    def rows(self, query: queries.Query) -> list[tuple[Any, ...]]:
+        found = self.engine.rows(query)
+        self.given.append(len(found))
+        return found
+
+
+def test_a_list_that_is_not_tight_is_hashed_once_and_little_of_it_comes_back(tmp_path):
+    """Else every draw from millions of cases asks for all that could matter in the tightest of counties."""
+    listed = [
+        (hashlib.sha256(b"%d" % n).hexdigest(), f"{n // 5:064x}", "xyz"[n // 5 % 3]) for n in range(9000)
+    ]
+    engine = Counting(DuckDB(as_ledger(tmp_path / "ledger.parquet", listed)))
+    quotas = {"x": 40, "y": 40, "z": 40}
+    found = drawing.draw(engine, quotas, 1, TICKETS)
+    assert found.taken() == rule_t([Entry(*line) for line in listed], quotas, 1, TICKETS).taken()
+    assert len(engine.given) == 2  # the sizes, and one hash pass
+    assert engine.given[1] < 3 * (2 * 40 + 60) * 1.5
 
 
 lines = st.lists(st.tuples(st.integers(0, 9), st.sampled_from("xyz")), max_size=40)
