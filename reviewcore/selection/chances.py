@@ -99,7 +99,7 @@ def chances(
     cases elsewhere; the others are tried out together, with tickets that follow from `key` (the digest
     D_pi of docs/casedraw.md), so that whoever has the sealed list comes to the same figures.
     """
-    listed = sorted(entries, key=lambda one: one.leaf)
+    listed = list(entries)
     sizes = Counter((one.worker, one.stratum) for one in listed)
     by_stratum: dict[str, Counter[int]] = {name: Counter() for name in quotas}
     for (_, stratum), size in sizes.items():
@@ -112,7 +112,7 @@ def chances(
         and (per_worker > 1 or name in linked or 144 * len(by_stratum[name]) * quotas[name] ** 2 > dear)
     }
     exact = {name: integral.chances(by_stratum[name], quotas[name]) for name in quotas if name not in tried}
-    some = [one for one in listed if one.stratum in tried]
+    some = _sorted(listed, tried)
     replicates = max(_FEWEST, min(most, _WORK // len(some))) if some else 0
     times = _tried(
         some, {name: quotas[name] for name in quotas if name in tried}, per_worker, key, replicates
@@ -122,8 +122,12 @@ def chances(
     asked = (
         quotas if undrawn else {name: quotas[name] for name in quotas if name in linked or not quotas[name]}
     )
-    some = [one for one in listed if one.stratum in asked]
-    return Chances(exact, times, replicates, *_possible(some, asked, per_worker, undrawn))
+    return Chances(exact, times, replicates, *_possible(_sorted(listed, asked), asked, per_worker, undrawn))
+
+
+def _sorted(listed: Iterable[Entry], among: Collection[str]) -> list[Entry]:
+    """Return the entries of some strata in the order of their leaves."""
+    return sorted((one for one in listed if one.stratum in among), key=lambda one: one.leaf)
 
 
 def _possible(
