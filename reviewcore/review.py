@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from reviewcore.notification.state import Answer
     from reviewcore.sealing import Plugins
     from reviewcore.selection.casedraw import Blinding
+    from reviewcore.selection.estimates import Estimate
     from reviewcore.steps import Status, Step, Verified
     from reviewcore.store.opening import Place, Stores
     from reviewcore.store.records import Records
@@ -414,6 +415,39 @@ class Review:
         today = self._day(self._clock())
         checked, wrong = verify(stores.records, calendar.report_due(), audiences, today, self._zone)
         return Verified(checked, wrong)
+
+    def estimates(self) -> dict[str, dict[str, Estimate]]:
+        """Return each measure's shares, weighted by the chance of every case, beside the plain ones.
+
+        By measure and then by category: acceptable or not where the scale says what is, else each code. They
+        are of the answers that the tables count, for whoever holds the review's key. They are protected by nothing
+        and written nowhere; docs/promises.md says why none is published. Raises Refused before the answers
+        are frozen, and where everybody was invited and so nobody drawn.
+        """
+        from reviewcore.aggregation.stage import inner_cells
+        from reviewcore.aggregation.values import codings, find
+        from reviewcore.selection.estimates import chances_of, hajek
+
+        stores = self._reading()
+        committed = stores.records.log.last("selection.committed") if stores else None
+        if stores is None or committed is None or not committed.body:
+            raise Refused(
+                "no list of cases is sealed, and without a draw no case has a chance to weigh it by"
+            )
+        inner = inner_cells(stores.records, self._measures, self._interviews)
+        by_case = chances_of(committed.body)
+        chance = {row["member"]: by_case[row["case"]] for row in committed.body["rows"]}
+        found: dict[str, dict[str, Estimate]] = {}
+        for one in self._measures.measures:
+            coded = codings(*find(self._schema.instruments, one.instrument, one.item))
+            rated = inner.ratings[one.key]
+            found[one.key] = {
+                category.key: hajek(
+                    (code in category.codes, chance[member]) for member, code in rated.items()
+                )
+                for category in coded.get("acceptable", coded["codes"])
+            }
+        return found
 
     def close(self, *, dry_run: bool = False) -> Step:
         """Delete what names people: papers, returned workbooks, and the key that opens the vault.

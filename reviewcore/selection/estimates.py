@@ -1,7 +1,7 @@
 """Shares weighted by the chance of each case, beside the plain ones (selection.md section 2).
 
-They stay inside. A weighted share is not a function of counts: before one is published, the disclosure
-rules ask for whole percents and for a row over cell and weight class in the publication's model.
+They stay inside (`Review.estimates`). A weighted share is not a function of counts: before one is published, the
+disclosure rules ask for whole percents and for a row over cell and weight class in the publication's model.
 """
 
 from __future__ import annotations

@@ -48,6 +48,24 @@ def test_every_promise_is_kept_and_verified(done: Review) -> None:
     assert len(verified.checked) >= 9
 
 
+def test_weighted_shares_stand_beside_the_plain_ones_and_are_written_nowhere(done: Review) -> None:
+    """If this fails, rates are off where practice falls with caseload and nobody can see by how much (section 2)."""
+    before = {path: path.stat().st_mtime_ns for path in done.folder.rglob("*") if path.is_file()}
+    found = done.estimates()
+    assert before == {path: path.stat().st_mtime_ns for path in done.folder.rglob("*") if path.is_file()}
+    assert found
+    for shares in found.values():
+        (cases,) = {one.cases for one in shares.values()}
+        if cases:
+            assert abs(sum(one.weighted or 0.0 for one in shares.values()) - 1) < 1e-9
+            assert abs(sum(one.plain or 0.0 for one in shares.values()) - 1) < 1e-9
+    assert any(
+        abs((one.weighted or 0.0) - (one.plain or 0.0)) > 1e-4
+        for shares in found.values()
+        for one in shares.values()
+    )
+
+
 def test_the_report_is_due_sixty_days_after_the_week(alder: Review) -> None:
     """PQCR-11: if this fails, the county plans for, and tells the union, the wrong last day."""
     last = settings(alder)["calendar"]["event_end"]
