@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import random
@@ -33,7 +34,7 @@ from reviewcore import standalone
 from reviewcore.errors import BadInput, Refused
 from reviewcore.large import Sealed, seal
 from reviewcore.profile.settings import List
-from reviewcore.selection import casedraw
+from reviewcore.selection import casedraw, verify
 from reviewcore.selection.draw import Entry
 from reviewcore.selection.draw import draw as rule_t
 from reviewcore.selection.scale import drawing, queries
@@ -64,6 +65,34 @@ def in_memory(path: Path, listing: List) -> dict[str, Any]:
     body = sealed.records.log.events()[0].body or {}
     names = ("root", "commitment", "listed", "excluded", "by_stratum", "workers_by_stratum")
     return {name: body[name] for name in names} | {"drawn": drawn}
+
+
+def test_a_program_finds_its_collector_as_it_was(tmp_path):
+    """Else a program that draws in memory runs without its garbage collector ever after, or with one it had off."""
+    bad = as_csv(tmp_path / "cases.csv", [("", *rows()[0][1:])])
+    try:
+        for switch, running in ((gc.disable, False), (gc.enable, True)):
+            switch()
+            with pytest.raises(BadInput):
+                in_memory(bad, LISTING)
+            assert gc.isenabled() is running
+    finally:
+        gc.enable()
+
+
+def test_papers_of_a_draw_in_memory_are_made_when_asked_for_and_hold(tmp_path):
+    """Else whoever draws in memory has no papers to hand over, or others than the draw's."""
+    sealed = standalone.seal(as_csv(tmp_path / "cases.csv", rows()), LISTING, SOURCE, PLAN, KEY, AT)
+    before = sealed.papers()
+    assert "selection/witness/ledger.json" in before
+    assert not any("draw" in name for name in before)
+    drawn = standalone.draw(sealed, [DICE])
+    papers = sealed.papers()
+    assert before.items() <= papers.items()
+    witness = {name.split("/")[-1]: data for name, data in papers.items() if "/witness/" in name}
+    checked, wrong = verify.check({name: data for name, data in witness.items() if name.endswith(".json")})
+    assert not wrong
+    assert any(f"{len(drawn)} taken" in line for line in checked)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
