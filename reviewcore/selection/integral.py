@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from operator import mul
 
 _STEP, _FINEST = 0.75, 0.05  # in standard deviations of the moment at which the quota is filled
-_RIGHT = 1e-13  # so close must the chances of a case come on average, told by their sum
+_RIGHT = 1e-12  # so close must the chances of a case come on average, told by their sum
 
 
 def chances(workers: Mapping[int, int], quota: int) -> dict[int, float]:
@@ -68,7 +68,7 @@ def _integral(sizes: Sequence[int], counts: Sequence[int], quota: int, step: flo
 def _middle(sizes: Sequence[int], counts: Sequence[int], wanted: float) -> float:
     """Return the logarithm of the moment at which so many workers are done on average."""
     low, high = -60.0, 60.0
-    for _ in range(50):
+    for _ in range(32):
         middle = (low + high) / 2
         t = math.exp(middle)
         if sum(-count * math.expm1(-size * t) for size, count in zip(sizes, counts, strict=True)) < wanted:
