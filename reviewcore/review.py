@@ -105,7 +105,11 @@ class Review:
         Says what each audience will be able to see, so that it can still be changed.
         """
         from reviewcore import checking
+        from reviewcore.steps import Step
 
+        looked = self._reading()
+        if looked and looked.records.log.last("review.closed"):
+            return Step("check", ("the review is closed: its lists are gone, and nothing is left to check",))
         return checking.check(
             self.folder, self.profile, self.type, self.plugins, self._measures, self._schema
         )
@@ -450,7 +454,7 @@ class Review:
         return found
 
     def close(self, *, dry_run: bool = False) -> Step:
-        """Delete what names people: papers, returned workbooks, and the key that opens the vault.
+        """Delete what names people: papers, returned workbooks, lists, and the key that opens the vault.
 
         Refuses before the report is out, since nothing could be published afterwards.
         """
@@ -469,10 +473,17 @@ class Review:
                 f"{concern.call(self.profile)}"
             )
         if dry_run:
-            return Step("close", would_close(stores.records))
+            return Step("close", would_close(stores.records, self._lists_of_persons()))
         with self._writing() as stores:
             place = self._place()
-            return Step("close", close(stores.records, place.keys, place.agency, place.review))
+            lists = self._lists_of_persons()
+            return Step("close", close(stores.records, place.keys, place.agency, place.review, lists))
+
+    def _lists_of_persons(self) -> tuple[Path, ...]:
+        """Return the lists in the folder that name persons: all that the profile names but extracts of counts."""
+        counts = {source.name for source in self.type.sources if source.kind == "extract"}
+        files = [self.folder / one.file for name, one in self.profile.lists.items() if name not in counts]
+        return tuple(path for path in dict.fromkeys(files) if path.is_file() and path.parent == self.folder)
 
     @property
     def records(self) -> Records:

@@ -13,7 +13,7 @@ from reviewcore.review import Review
 @click.option("--yes", is_flag=True, help="Do not ask before deleting.")
 @on_review
 def close(review: Review, dry_run: bool, yes: bool, as_json: bool) -> None:
-    """Delete what names people: the papers, the workbooks, and the key without which the vault is noise.
+    """Delete what names people: papers, workbooks, lists, and the key without which the vault is noise.
 
     The log, the draw and the publications stay. Backups, and what has left the folder, are the county's.
     """

@@ -36,7 +36,10 @@ def test_each_command_says_what_it_did_and_what_is_waited_for(journey: Journey) 
         "answered": ("11 completed tools taken in",),
         "tabulated": ("answers closed with 11 completed tools", "tables protected for the agency"),
         "reported": ("scanned for every name on the lists", "publications/agency/1"),
-        "closed": ("papers, returned workbooks and the key are deleted", "letters had left this folder"),
+        "closed": (
+            "returned workbooks, people.csv, cases.csv and the key are deleted",
+            "letters had left this folder",
+        ),
     }
     for name, words in expected.items():
         for one in words:
@@ -227,10 +230,13 @@ def test_closing_waits_for_the_report(county: County) -> None:
 def test_closing_asks_first(county: County) -> None:
     """If this fails, a slip deletes for good."""
     root = county("reported")
+    (root / "review" / "notes.txt").write_text("what a coordinator put there")
     before = kept(root)
     dry = on(root, "close", "--dry-run")
+    assert "left where they are: notes.txt; delete those that name anybody" in dry.out
     assert dry.code == 0
     assert "files to delete" in dry.out
+    assert "cases.csv: a list of persons, to delete" in dry.out
     said = on(root, "close", typed="n\n")
     assert said.code == 1
     assert "files to delete" in said.err
@@ -244,6 +250,7 @@ def is_closed(root: Path) -> Said:
     review = root / "review"
     assert not (review / "papers").exists()
     assert not (review / "returned").exists()
+    assert not list(review.glob("*.csv"))  # the lists name people as the papers do
     assert not (root / "keys" / AGENCY / f"{REVIEW}.key").exists()
     assert (review / "publications/agency/1/report.html").is_file()
     verified = on(root, "verify")
@@ -257,6 +264,7 @@ def test_a_closed_review_still_verifies_and_does_no_more(county: County) -> None
     """If this fails, results cannot be trusted once the people are gone, or work goes on without them."""
     root = county("closed")
     is_closed(root)
+    assert "nothing is left to check" in on(root, "check").out
     before = kept(root)
     for command in ("select", "notify", "interview", "run"):
         said = on(root, command)
@@ -281,7 +289,7 @@ main(sys.argv[2:])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is not to be had on Windows")
-@pytest.mark.parametrize("nth", [1, 2, 3, 4])
+@pytest.mark.parametrize("nth", [1, 2, 3, 4, 5, 6])
 def test_a_close_that_was_killed_goes_on(county: County, nth: int) -> None:
     """If this fails, a power cut leaves papers, or a key, that the county believes deleted."""
     root = county("reported")
@@ -301,7 +309,7 @@ def test_a_close_makes_no_more_writes_than_are_killed_above(county: County) -> N
     root = county("reported")
     options = ("close", root / "review", "--keys", root / "keys", "--as", "tester", "--yes")
     done = subprocess.run(
-        [sys.executable, "-c", _KILLED, "5", *options],
+        [sys.executable, "-c", _KILLED, "7", *options],
         env=surroundings(),
         check=False,
         stdout=subprocess.DEVNULL,
