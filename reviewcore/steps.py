@@ -148,6 +148,10 @@ def notification(records: Records) -> Step:
         + (f", {one.confirmed} confirmed" if one.confirmed else "")
         for one in now.counts()
     ]
+    if again := [f"{one.id} instead of {one.moves}" for one in now.letters.values() if one.moves]:
+        did.append(
+            f"a time or place changed, which is told by {_some(again)}; send no letter that has another instead"
+        )
     told, waits = _sent(now)
     did += told
     if not pending:
@@ -228,6 +232,11 @@ def _held(box: Outbox) -> list[str]:
         )
     if box.changed:
         did.append(f"{len(box.changed)} letters are not as approved any more: {_some(list(box.changed))}")
+    if box.replaced:
+        did.append(
+            f"{len(box.replaced)} letters stay, since a later one tells the time or place as it is now: "
+            f"{_some(list(box.replaced))}"
+        )
     if box.answered:
         did.append(f"{len(box.answered)} reminders stay, since their recipients have answered meanwhile")
     return did

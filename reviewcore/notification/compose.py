@@ -13,9 +13,10 @@ from reviewcore.errors import Problem
 from reviewcore.notification import blanks, dates
 from reviewcore.notification.calendar import Invitation, Mailbox, ics
 from reviewcore.notification.message import eml
+from reviewcore.notification.moved import Moving, said_again
 from reviewcore.notification.plan import DaysFrom, Letter, Milestone, NotificationPlan, Wording
 from reviewcore.notification.printed import docx
-from reviewcore.notification.recipients import Person, Recipient, Session
+from reviewcore.notification.recipients import Person, Recipient, Session, tells_of_session
 from reviewcore.notification.render import Filled, as_html, as_text, clean, fill
 from reviewcore.notification.state import DRAFTS, Drafted
 from reviewcore.profile import languages
@@ -49,24 +50,35 @@ class Composer:
     """By language, what fills the blanks that are the same for everybody."""
 
     def make(
-        self, letter: Letter, recipient: Recipient, name: str, at: datetime, reminds: Drafted | None = None
+        self,
+        letter: Letter,
+        recipient: Recipient,
+        name: str,
+        at: datetime,
+        reminds: Drafted | None = None,
+        moving: Moving | None = None,
     ) -> Made:
         """Write one letter under the id `name`. The same arguments give the same bytes.
 
-        A reminder asks for an answer by the day that the letter which it `reminds` of said.
+        A reminder asks for an answer by the day that the letter which it `reminds` of said; one that is `moving`
+        says first that it takes the place of the letter before.
         """
+        key = moving.key if moving else letter.key
         person, copy = recipient.person, recipient.copy
         wording, _ = self.wording(letter, person)
         leave, reply_by = self._leave(letter, at)
         if reminds and reminds.reply_by:
             reply_by = date.fromisoformat(reminds.reply_by)
         filled = fill(wording, self._values(letter, recipient, wording.language, reply_by))
+        filled = said_again(filled) if moving else filled
         files: dict[str, bytes] = {}
         invited: tuple[Invitation, ...] = ()
         sender = Mailbox(clean(self.profile.agency.contact), self.profile.agency.contact_email)
         if person.email:
             to = _mailbox(person)
-            invited = tuple(self._invitations(letter, recipient, wording.language))
+            invited = tuple(
+                self._invitations(letter, recipient, wording.language, moving.times if moving else 0)
+            )
             sent = tuple((f"{name}-{one.key}.ics", ics(one, sender, to, at)) for one in invited)
             files[f"{name}.eml"] = eml(
                 sender=sender,
@@ -77,7 +89,7 @@ class Composer:
                 html=as_html(filled),
                 invitations=sent,
                 at=at,
-                name=f"{name}.{self._mac('message', letter.key, person.pseudonym, recipient.case)[:16]}",
+                name=f"{name}.{self._mac('message', key, person.pseudonym, recipient.case)[:16]}",
             )
             files |= dict(sent)
         # Whoever has no e-mail address is written to on paper.
@@ -85,7 +97,7 @@ class Composer:
             files[f"{name}.docx"] = self._print(filled, leave, at)
         entry = Drafted(
             id=name,
-            key=letter.key,
+            key=key,
             language=wording.language,
             to=person.pseudonym,
             role=letter.to,
@@ -101,8 +113,23 @@ class Composer:
             copied=bool(person.email and copy and copy.email),
             invited=tuple(dict.fromkeys(one.uid for one in invited)),
             reminds=reminds.id if reminds else None,
+            told="" if reminds else self.tells(letter, recipient),
+            moves=moving.moves.id if moving else None,
         )
         return Made(entry, {f"{DRAFTS}/{file}": data for file, data in files.items()})
+
+    def tells(self, letter: Letter, recipient: Recipient) -> str:
+        """Return a mark of the times and places that a letter tells its recipient; "" where it tells none."""
+        meets = [one for one in self.milestones if one.key in (*letter.invites, letter.meeting)]
+        told = [f"{one.key} {one.starts} {one.ends} {one.place}" for one in meets]
+        if tells_of_session(letter, self.plan):
+            first = self.profile.languages[0]
+            where = self._places(recipient, first)
+            told += [
+                f"{one.token} {one.starts} {one.ends} {place}"
+                for one, place in zip(recipient.sessions, where, strict=True)
+            ]
+        return self._mac("told", *told)[:32] if told else ""
 
     def wording(self, letter: Letter, person: Person) -> tuple[Wording, bool]:
         """Return the wording in the person's language, or the first language's and True where there is none."""
@@ -163,13 +190,18 @@ class Composer:
         room = _ROOM.get(dates.base(language), _ROOM["en"])
         return f"{room} {session.room}, {self.profile.agency.address}"
 
-    def _invitations(self, letter: Letter, recipient: Recipient, language: str) -> Iterator[Invitation]:
-        """Yield the recipient's own sessions and the milestones that the letter invites to, in its order."""
+    def _invitations(
+        self, letter: Letter, recipient: Recipient, language: str, times: int
+    ) -> Iterator[Invitation]:
+        """Yield the recipient's own sessions and the milestones that the letter invites to, in its order.
+
+        Written again for the how-manieth time (`times`), each changes what every letter before put into the calendar.
+        """
         zone = ZoneInfo(self.profile.calendar.time_zone)
         who = recipient.person.pseudonym
         for key in letter.invites:
             earlier = self.plan.letters[: self.plan.letters.index(letter)]
-            sequence = sum(key in one.invites for one in earlier)
+            sequence = sum(key in one.invites for one in earlier) + times * len(self.plan.letters)
             if key == blanks.OWN:
                 where = self._places(recipient, language)
                 for place, (one, there) in enumerate(zip(recipient.sessions, where, strict=True), start=1):

@@ -75,7 +75,12 @@ def _record(found: Iterable[CalendarReply], records: Records, vault: Vault) -> l
     said: dict[str, dict[str, CalendarReply]] = {}
     wrong: list[Problem] = []
     for one in sorted(found, key=lambda one: one.stamp):
-        written = letters.get(one.uid, [])
+        # Who answered before a time moved has not answered the letter that says so.
+        written = [
+            letter
+            for letter in letters.get(one.uid, [])
+            if not (letter.moves and one.stamp and one.stamp < letter.at)
+        ]
         latest = sorted(written, key=lambda letter: letter.confirm)[-1:]  # one that asks for a reply, if any
         if not latest:
             what = "this answers no invitation of this review; take it away, or answer whoever it is from"

@@ -6,7 +6,8 @@ from datetime import datetime
 from io import BytesIO
 
 HEADINGS = (
-    "Letter", "Kind", "To", "E-mail", "Role", "Language", "Copy to", "Copy e-mail", "Leaves on", "Reply by", "Files",
+    "Letter", "Kind", "To", "E-mail", "Role", "Language", "Copy to", "Copy e-mail", "Leaves on", "Reply by",
+    "Instead of", "Files",
 )  # fmt: skip
 
 

@@ -37,7 +37,8 @@ class Outbox:
     """What can leave today, and what cannot, by letter id.
 
     `missing` letters are not where they were handed over: somebody may have sent them by hand. `changed`
-    ones are not as they were approved. `early` ones leave on a later day, `answered` reminders no more.
+    ones are not as they were approved. `early` ones leave on a later day, `answered` reminders no more, and
+    `replaced` letters neither: another has taken their place, since a time or place changed.
     """
 
     ready: tuple[Outgoing, ...] = ()
@@ -45,6 +46,7 @@ class Outbox:
     changed: tuple[str, ...] = ()
     early: tuple[tuple[str, str], ...] = ()
     answered: tuple[str, ...] = Factory(tuple)
+    replaced: tuple[str, ...] = Factory(tuple)
 
 
 def slots(letter: Drafted) -> tuple[Slot, ...]:
@@ -57,14 +59,17 @@ def slots(letter: Drafted) -> tuple[Slot, ...]:
 def outbox(folder: Path, now: LettersState, today: date) -> Outbox:
     """Return what can leave on the day `today`: approved, not sent, refused or uncertain, and as it was approved."""
     ready: list[Outgoing] = []
-    missing, changed, answered = [], [], []
+    missing, changed, answered, replaced = [], [], [], []
+    again = now.replaced()
     early: list[tuple[str, str]] = []
     for letter in now.handed_over():
         stand = now.deliveries.get(letter.id, {})
         waiting = tuple(one for one in slots(letter) if stand.get(one, Delivery()).standing == "waiting")
         if not waiting:
             continue
-        if letter.leave > today.isoformat():
+        if letter.id in again:
+            replaced.append(letter.id)
+        elif letter.leave > today.isoformat():
             early.append((letter.id, letter.leave))
         elif letter.reminds and now.standing(letter.reminds).available is not None:
             answered.append(letter.id)
@@ -77,7 +82,9 @@ def outbox(folder: Path, now: LettersState, today: date) -> Outbox:
                 changed.append(letter.id)
             else:
                 ready.append(Outgoing(letter.id, waiting, path))
-    return Outbox(tuple(ready), tuple(missing), tuple(changed), tuple(early), tuple(answered))
+    return Outbox(
+        tuple(ready), tuple(missing), tuple(changed), tuple(early), tuple(answered), tuple(replaced)
+    )
 
 
 def as_sent(letter: Outgoing, data: bytes, profile: Profile, at: datetime) -> Message:

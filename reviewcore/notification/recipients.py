@@ -10,7 +10,7 @@ from attrs import Factory, evolve, frozen
 
 from reviewcore.errors import Problem
 from reviewcore.notification import blanks
-from reviewcore.notification.plan import Letter, Stage
+from reviewcore.notification.plan import Letter, NotificationPlan, Stage
 from reviewcore.notification.state import state
 from reviewcore.selection.values import now_asked, standing
 from reviewcore.store.log import Log
@@ -169,6 +169,16 @@ def _declined(log: Log, group: str) -> frozenset[str]:
         letter.to
         for letter in now.letters.values()
         if letter.role == f"{blanks.DRAWN_FOR}{group}" and now.standing(letter.id).available is False
+    )
+
+
+def tells_of_session(letter: Letter, plan: NotificationPlan) -> bool:
+    """Say whether a letter tells of its recipient's own session: by an invitation, or in its words."""
+    return blanks.OWN in letter.invites or any(
+        name in one.blanks
+        for one in plan.wordings
+        if one.key == letter.said_in()
+        for name in blanks.INTERVIEW
     )
 
 

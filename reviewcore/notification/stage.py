@@ -16,12 +16,12 @@ from zoneinfo import ZoneInfo
 from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem, Refused
-from reviewcore.notification import blanks
 from reviewcore.notification.compose import Composer, moment, wrong_address
 from reviewcore.notification.given import milestones, roles
 from reviewcore.notification.mergelist import xlsx
+from reviewcore.notification.moved import Moving, moved
 from reviewcore.notification.plan import Letter, Milestone, NotificationPlan, Role
-from reviewcore.notification.recipients import Known, People, Recipient, recipients
+from reviewcore.notification.recipients import Known, People, Recipient, recipients, tells_of_session
 from reviewcore.notification.reminders import reminders
 from reviewcore.notification.replies import read_replies, record, reply
 from reviewcore.notification.state import DRAFTS, TO_SEND, Drafted, LettersState, preview, state
@@ -89,19 +89,24 @@ def draft(
     fresh: list[Drafted] = []
     current: dict[str, Drafted] = {one.id: one for one in before.handed_over()}
     files: dict[str, bytes] = {}
-    asked = [(one.letter, one.recipient, one.reminds) for one in reminded]
-    for letter, recipient, reminds in [*((*pair, None) for pair in wanted), *asked]:
-        old = earlier.get((letter.key, recipient.person.pseudonym, recipient.case))
+    asked: list[tuple[Letter, Recipient, Drafted | None, Moving | None]] = [
+        *((letter, recipient, None, None) for letter, recipient in wanted),
+        *((one.letter, one.recipient, one.reminds, None) for one in reminded),
+        *((one.letter, one.recipient, None, one) for one in moved(wanted, before, composer.tells)),
+    ]
+    for letter, recipient, reminds, moving in asked:
+        identity = moving.identity if moving else (letter.key, recipient.person.pseudonym, recipient.case)
+        old = earlier.get(identity)
         if old and old.id in before.approved:
             continue
         fallback += composer.wording(letter, recipient.person)[1]
-        made = composer.make(letter, recipient, old.id, moment(old.at), reminds) if old else None
+        made = composer.make(letter, recipient, old.id, moment(old.at), reminds, moving) if old else None
         if made and made.entry == old:
             unchanged += 1
         else:
             number += 0 if old else 1
-            name = old.id if old else f"{number:04}-{letter.key}"
-            made = composer.make(letter, recipient, name, at, reminds)
+            name = old.id if old else f"{number:04}-{moving.key if moving else letter.key}"
+            made = composer.make(letter, recipient, name, at, reminds, moving)
             fresh.append(made.entry)
         files |= made.files
         current[made.entry.id] = made.entry
@@ -154,13 +159,7 @@ def _wanted(plan: NotificationPlan, people: People, known: Known) -> list[tuple[
     for letter in plan.letters:
         if letter.after not in known.done:
             continue
-        about_session = blanks.OWN in letter.invites or any(
-            name in one.blanks
-            for one in plan.wordings
-            if one.key == letter.said_in()
-            for name in blanks.INTERVIEW
-        )
-        found, problems_ = recipients(letter, about_session, people, known)
+        found, problems_ = recipients(letter, tells_of_session(letter, plan), people, known)
         wrong += problems_
         for recipient in found:
             wrong += wrong_address(recipient)
@@ -182,7 +181,7 @@ def _outbox(records: Records, letters: list[Drafted], people: People) -> dict[st
     rows = tuple(
         (
             one.id, one.key, *said(one.to), one.role, one.language, *said(one.copy), one.leave, one.reply_by or "",
-            ", ".join(_name(file) for file in one.files),
+            one.moves or "", ", ".join(_name(file) for file in one.files),
         )
         for one in letters
     )  # fmt: skip

@@ -25,7 +25,8 @@ class Drafted:
 
     `at` is the time that its bytes were made with; `leave` and `reply_by` are dates, as text. `copied`
     says that its message has a copy, `invited` are its invitations' UIDs, and `reminds` is the letter that
-    it asks to be answered.
+    it asks to be answered. `told` is a mark of the times and places that it tells, "" where it tells none,
+    and `moves` the letter whose place it takes, since one of these has changed.
     """
 
     id: str
@@ -43,11 +44,13 @@ class Drafted:
     copied: bool = False
     invited: tuple[str, ...] = ()
     reminds: str | None = None
+    told: str = ""
+    moves: str | None = None
 
     @property
-    def identity(self) -> tuple[str, str, str]:
-        """What there is one letter of, ever: its kind, whom it goes to, the case that it is about."""
-        return self.key, self.to, self.case or ""
+    def identity(self) -> tuple[str, ...]:
+        """What there is one letter of, ever: its kind, to whom, its case, the letter whose place it takes."""
+        return self.key, self.to, self.case or "", *([self.moves] if self.moves else [])
 
     @classmethod
     def read(cls, raw: Mapping[str, Any]) -> Drafted:
@@ -116,6 +119,10 @@ class LettersState:
     def handed_over(self) -> tuple[Drafted, ...]:
         """Return the approved letters: those that a person sends, or a transport."""
         return tuple(letter for letter in self.letters.values() if letter.id in self.approved)
+
+    def replaced(self) -> frozenset[str]:
+        """Return the letters whose place another has taken that was handed over, since a time or place changed."""
+        return frozenset(letter.moves for letter in self.handed_over() if letter.moves)
 
     def standing(self, letter: str) -> Standing:
         """Return where a letter stands by its replies."""

@@ -197,7 +197,7 @@ def test_the_sheet_tells_who_gets_what(tmp_path: Path) -> None:
     assert rows[0][:4] == ["Letter", "Kind", "To", "E-mail"]
     assert rows[5] == [
         "0005-worker", "worker", "Win Iris", "w2@alder.example", "selected worker", "es", "Sue Gum",
-        "s2@alder.example", "2027-01-04", "2027-03-01", "0005-worker.eml, 0005-worker-pre_briefing.ics",
+        "s2@alder.example", "2027-01-04", "2027-03-01", "", "0005-worker.eml, 0005-worker-pre_briefing.ics",
     ]  # fmt: skip
 
 
