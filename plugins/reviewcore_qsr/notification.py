@@ -64,7 +64,7 @@ def values(settings: Settings) -> Mapping[str, str]:
         "focus_length": f"60 to {FOCUS_MINUTES} minutes",
         "focus_length_es": f"de 60 a {FOCUS_MINUTES} minutos",
         "record_system": settings.record_system,
-        "group_list": "\n".join(f"- {group.title}" for group in settings.focus_groups),
+        "group_list": "\n".join(group.title for group in settings.focus_groups),
         "state_agency": settings.state_agency,
         "improvement_plan": settings.improvement_plan,
     }

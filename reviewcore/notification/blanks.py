@@ -37,7 +37,8 @@ ALWAYS = (
 TALK = ("role", "interpreter")
 """What a letter to a key person can say besides when and where they are seen."""
 
-INTERVIEW = ("interview_when", "interview_where", "interview_minutes")
+INTERVIEW = ("interviews", "interview_when", "interview_where", "interview_minutes")
+"""The recipient's own sessions: as a list, each with its time, place and case; and all times, places and lengths."""
 MEETING = ("meeting_when", "meeting_where")
 OWN = "interview"
 """The invitation to the recipient's own session, beside the milestones' keys."""

@@ -17,7 +17,7 @@ from reviewcore.notification.moved import Moving, said_again
 from reviewcore.notification.plan import DaysFrom, Letter, Milestone, NotificationPlan, Wording
 from reviewcore.notification.printed import docx
 from reviewcore.notification.recipients import Person, Recipient, Session, tells_of_session
-from reviewcore.notification.render import Filled, as_html, as_text, clean, fill
+from reviewcore.notification.render import Filled, Value, as_html, as_text, clean, fill
 from reviewcore.notification.state import DRAFTS, Drafted
 from reviewcore.profile import languages
 from reviewcore.profile.settings import Profile
@@ -26,6 +26,7 @@ from reviewcore.store.keys import Key
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!$'*+/=^_{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _ROOM = {"en": "Room", "es": "Sala"}
+_CASE = {"en": "case", "es": "caso"}
 _OWN_SUMMARY = {"en": "Interview", "es": "Entrevista"}
 
 
@@ -154,11 +155,11 @@ class Composer:
 
     def _values(
         self, letter: Letter, recipient: Recipient, language: str, reply_by: date | None
-    ) -> dict[str, str]:
+    ) -> dict[str, Value]:
         sessions = recipient.sessions
         minutes = sorted({int((one.ends - one.starts).total_seconds()) // 60 for one in sessions})
         meets = [one for one in self.milestones if one.key == letter.meeting]
-        own = {
+        own: dict[str, Value] = {
             "meeting_when": "".join(dates.say_span(one.starts, one.ends, language) for one in meets),
             "meeting_where": "".join(one.place for one in meets),
             "recipient": recipient.person.name,
@@ -167,6 +168,7 @@ class Composer:
             "role": " / ".join(dict.fromkeys(one.role for one in recipient.talks)),
             "interpreter": _interpreter(recipient, language),
             "reply_by": dates.say_day(reply_by, language) if reply_by else "",
+            "interviews": tuple(self._said(recipient, language)),
             "interview_when": "; ".join(dates.say_span(one.starts, one.ends, language) for one in sessions),
             "interview_where": "; ".join(dict.fromkeys(self._places(recipient, language))),
             "interview_minutes": ", ".join(map(str, minutes)),
@@ -174,8 +176,17 @@ class Composer:
         there = blanks.core_blanks(letter, self.milestones)
         if language not in self._common:
             self._common[language] = blanks.common_values(self.profile, self.milestones, language)
-        core = self._common[language] | own
-        return {**self.plan.values, **letter.values, **{name: core[name] for name in core if name in there}}
+        core = {**self._common[language], **own}
+        given = {**self.plan.values, **letter.values}
+        lists = {name: tuple(value.splitlines()) for name, value in given.items() if "\n" in value}
+        return {**given, **lists, **{name: core[name] for name in core if name in there}}
+
+    def _said(self, recipient: Recipient, language: str) -> Iterator[str]:
+        """Yield when, where and about which case each of the recipient's own sessions is."""
+        word = _CASE.get(dates.base(language), _CASE["en"])
+        for one, place in zip(recipient.sessions, self._places(recipient, language), strict=True):
+            about = f", {word} {self.cases[one.case]}" if one.case else ""
+            yield f"{dates.say_span(one.starts, one.ends, language)}, {place}{about}"
 
     def _cases(self, recipient: Recipient) -> str:
         return ", ".join(dict.fromkeys(self.cases[one.case] for one in recipient.sessions if one.case))

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import frozen
 
@@ -31,6 +31,10 @@ ISOLATES = "\u2068\u2069"
 
 _SHORT = 60
 """The longest line, in characters, of an address or a signature, whose line breaks are kept."""
+
+
+Value: TypeAlias = str | tuple[str, ...]
+"""What fills a blank: one line, or the lines of a list, for which a list's item that is the blank alone is repeated."""
 
 
 @frozen
@@ -115,9 +119,12 @@ def _said(node: nodes.Node) -> str:
     return known.get(type(node).__name__, f"'{type(node).__name__.lower()}'")
 
 
-def fill(wording: Wording, values: Mapping[str, str]) -> Filled:
-    """Fill a wording's blanks; every value becomes one clean line. Raise jinja2.UndefinedError for one that lacks."""
-    clean_values = {name: clean(value) for name, value in values.items()}
+def fill(wording: Wording, values: Mapping[str, Value]) -> Filled:
+    """Fill a wording's blanks with clean lines. Raise jinja2.UndefinedError for one that lacks."""
+    clean_values = {
+        name: tuple(filter(None, map(clean, (value,) if isinstance(value, str) else value)))
+        for name, value in values.items()
+    }
     told = tuple(name for name, value in clean_values.items() if value)
     subject, blocks = _marked(wording.subject, wording.body, tuple(clean_values), told)
     by_mark = {_mark(place): clean_values[name] for place, name in enumerate(told)}
@@ -126,16 +133,19 @@ def fill(wording: Wording, values: Mapping[str, str]) -> Filled:
         if _OPEN not in text:
             return text
         return _MARK.sub(
-            lambda m: _isolate(by_mark[m.group()]) if isolated else by_mark[m.group()],
-            text,
+            lambda m: "; ".join(map(_isolate, by_mark[m[0]]) if isolated else by_mark[m[0]]), text
         )
+
+    def lines(block: Block) -> Iterator[str]:
+        for line in block.lines:
+            if block.bullets and line in by_mark:
+                yield from map(_isolate, by_mark[line])
+            else:
+                yield put_in(line, isolated=True)
 
     return Filled(
         put_in(subject, isolated=False),
-        tuple(
-            Block(tuple(put_in(line, isolated=True) for line in block.lines), block.bullets)
-            for block in blocks
-        ),
+        tuple(Block(tuple(lines(block)), block.bullets) for block in blocks),
         wording.language,
     )
 

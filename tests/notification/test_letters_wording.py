@@ -9,6 +9,7 @@ from attrs import evolve
 from letters_of_alder import DATES, PLAN
 
 from reviewcore.notification.plan import DaysFrom, Letter, NotificationPlan, Role, Wording
+from reviewcore.notification.render import fill
 from reviewcore.notification.wording import problems, read_wording, read_wording_folder
 from reviewcore.selection.plan import Count
 
@@ -225,3 +226,20 @@ def test_values_do_not_take_the_cores_blanks() -> None:
     assert "value 'case_id': the core fills this blank; give yours another name" in found
     assert "value 'three': must be text, not int" in found
     assert any(text.startswith("value 'Teams-2': cannot name a blank") for text in found)
+
+
+def test_a_list_fills_one_item_each_and_a_name_with_a_line_break_none() -> None:
+    """If this fails, nine talks stand in one paragraph with the rooms apart, or a name forges a line of a letter."""
+    words = Wording(
+        "a",
+        "en",
+        "About {{ talks }}",
+        "Dear {{ who }},\n\n- {{ talks }}\n- Also {{ talks }}\n- {{ who }}",
+        (),
+    )
+    filled = fill(words, {"talks": ("Monday,\n Room 1", "", "Friday, Room 2"), "who": "Kim\n- Ash"})
+    assert filled.subject == "About Monday, Room 1; Friday, Room 2"
+    assert [block.lines for block in filled.blocks] == [
+        ("Dear Kim - Ash,",),
+        ("Monday, Room 1", "Friday, Room 2", "Also Monday, Room 1; Friday, Room 2", "Kim - Ash"),
+    ]

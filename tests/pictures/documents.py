@@ -18,7 +18,9 @@ from reviewcore.demo.run import TYPES
 from reviewcore.plugins import available
 
 SHOWN = (".html", ".pdf", ".docx", ".xlsx", ".eml", ".txt")
-LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|\bNone\b|\bnan\b|\bNaN\b|\bundefined\b|<[\w.]+ object at |____")
+LEFTOVER = re.compile(
+    r"\{\{|\}\}|\{%|%\}|\bNone\b|\bnan\b|\bNaN\b|\bundefined\b|<[\w.]+ object at |____|\(\("
+)
 LINE = 12.0
 """Points that a line of ten points needs at least."""
 

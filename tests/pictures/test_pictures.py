@@ -100,7 +100,14 @@ def test_no_text_of_a_published_chart_is_cut(review: Path, chromium: Any) -> Non
 def test_what_is_left_over_would_be_found(tmp_path: Path) -> None:
     """If this fails, the tests above would pass a letter that greets {{ name }}, or None."""
     path = tmp_path / "letter.eml"
-    for words in ("Dear {{ name }}", "Dear None,", "on nan of May", "{% if x %}", "room ____"):
+    for words in (
+        "Dear {{ name }}",
+        "Dear None,",
+        "on nan of May",
+        "{% if x %}",
+        "room ____",
+        "ask Kim ((555) 555-0100)",
+    ):
         path.write_text(f"Subject: Hello\nContent-Type: text/plain\n\n{words}\n")
         assert look.leftovers(path), words
     path.write_text(

@@ -117,7 +117,7 @@ def test_what_every_letter_says(key: str, alder: Profile) -> None:
     assert "[contact]" in text
     assert "[contact_phone]" in text
     assert "treated badly because of the review" in text
-    assert "[safety_name] ([safety_phone], [safety_email])" in text
+    assert re.search(r"\[safety_name\]( at once,)? at \[safety_phone\] or \[safety_email\]", text)
     assert re.search(r"anyone's safety|danger to anyone", text)
     assert re.search(r"the law asks", text)
     assert re.search(r"(never|not) go(es)? through (the|its) results|outside the review and its results|"
