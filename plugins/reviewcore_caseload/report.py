@@ -101,7 +101,7 @@ def _words(settings: Settings) -> Iterator[Block]:
             ("Participating: certified, and counted with ", Given(settings.benefits), " for the month.",),
             ("Participation rate: the participating among the certified.",),
             ("Without ", Given(settings.benefits), ": the share of the certified who had none issued.",),
-            ("Show rate: the kept among the appointments of a type, each participant's appointment counted.",),
+            ("Show rate: how many of the appointments of a type were kept; each participant's appointment counts.",),
         )
     )  # fmt: skip
     yield Paragraph(

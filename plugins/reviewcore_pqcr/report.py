@@ -118,6 +118,12 @@ def _found(publication: Publication, instrument: Instrument) -> Iterator[Block]:
         "strongly” means the last two steps, which the tables call acceptable.",
     )
     yield Bullets(tuple((Given(f"{one.label}: {one.anchor}"),) for one in instrument.scales[0].codes))
+    yield _say(
+        {},
+        "Where a count would tell too much, the share is told in words. Few is about a quarter of the cases or fewer, "
+        "most about three quarters or more, and some lies between. With fewer cases it is only told whether it "
+        "was half or more.",
+    )
     for section in instrument.sections:
         told = [item for item in section.items if item.kind == "scale" and published(publication, item.key)]
         if told:
@@ -156,12 +162,16 @@ def _withheld(publication: Publication, instrument: Instrument) -> Iterator[Bloc
         {},
         "We promised that nobody could be picked out. So a figure is withheld where so few cases stand behind "
         "it that it could tell something about one family or one worker, alone or together with other figures. "
-        "Where a count would tell too much, a rougher answer is given: that practice was seen in few, some or "
-        "most of the cases. Withheld does not mean zero, and it does not mean that something went wrong.",
+        "Where a count would tell too much, a rougher answer is given, and where even that would, none. "
+        "Withheld does not mean zero, and it does not mean that something went wrong.",
     )
     rated = [item for item in instrument.items() if item.kind == "scale"]
     if missing := [item for item in rated if not published(publication, item.key)]:
-        yield Paragraph(("Nothing can be told here about these statements:",))
+        yield _say(
+            {},
+            "Nothing can be told here about these statements, since too few of the cases that were reviewed have a "
+            "rating for them, or since a figure would give another one away:",
+        )
         yield Bullets(tuple((_words(item),) for item in missing))
     if any(not item.when and not published(publication, f"{item.key}/program") for item in rated):
         yield _say(

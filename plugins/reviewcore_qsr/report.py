@@ -123,7 +123,10 @@ def _found(publication: Publication, settings: Settings) -> Iterator[Block]:
         {},
         "Each indicator was rated for every case to which it applies, on a scale of six steps. The upper three are "
         "acceptable, the lower three are not. Some indicators are rated for each person by role. Where a figure is "
-        "a share, it is a share of the cases to which the indicator applies.",
+        "a share, it is a share of the cases to which the indicator applies. "
+        "Where a count would tell too much, the share is told in words. Few is about a quarter of the cases or fewer, "
+        "most about three quarters or more, and some lies between. With fewer cases it is only told whether it "
+        "was half or more.",
     )
     for domain, title, _ in _DOMAINS:
         yield Heading(2, (title,))
@@ -175,8 +178,8 @@ def _withheld(publication: Publication, settings: Settings) -> Iterator[Block]:
         {},
         "We promised that nobody could be picked out. So a figure is withheld where so few cases stand behind it "
         "that it could tell something about one child, one family or one worker, alone or together with other "
-        "figures. Where a count would tell too much, a rougher answer is given: acceptable in few, some or most "
-        "of the cases. Withheld does not mean zero, and it does not mean that something went wrong.",
+        "figures. Where a count would tell too much, a rougher answer is given, and where even that would, none. "
+        "Withheld does not mean zero, and it does not mean that something went wrong.",
     )
     missing = [
         (f"{one.title}{f', {rating.label}' if rating.label else ''}",)
@@ -186,8 +189,16 @@ def _withheld(publication: Publication, settings: Settings) -> Iterator[Block]:
         if not published(publication, one.item_key(rating))
     ]
     missing += [(title,) for _, key, title in SUMMARIES if not published(publication, key)]
-    if missing:
-        yield Paragraph(("Nothing can be told here about these indicators:",))
+    if not any(published(publication, item.key) for item in case_tool(settings).items()):
+        yield Paragraph(
+            ("Here nothing can be told about any of the indicators: too few cases were reviewed.",)
+        )
+    elif missing:
+        yield _say(
+            {},
+            "Nothing can be told here about these indicators, since too few of the cases that were reviewed have a "
+            "rating for them, or since a figure would give another one away:",
+        )
         yield Bullets(tuple(missing))
 
 

@@ -33,7 +33,8 @@ def sample(population: tuple[Member, ...], strata: Mapping[str, str], rules: Rul
         hidden = set(strata)
     rows = [TableRow("all", "All cases", (_count(len(population), len(population) >= rules.k),))]
     rows += [
-        TableRow(name, title, (_count(found[name], name not in hidden),)) for name, title in strata.items()
+        TableRow(name, title[:1].upper() + title[1:], (_count(found[name], name not in hidden),))
+        for name, title in strata.items()
     ]
     return Table(KEY, "Cases reviewed", "codes", (Column("cases", "Cases reviewed"),), tuple(rows), "stratum")
 

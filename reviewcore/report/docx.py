@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from importlib import resources
 from io import BytesIO
-from itertools import count, zip_longest
+from itertools import count
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -26,6 +26,7 @@ from reviewcore.report.values import (
     Para,
     Said,
     ThemesShown,
+    kept,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 _BARS = 4.6  # inches, as all widths here
 _SWATCH = 0.16
+_BESIDE = 3  # as many rows of a chart, which are taller, are kept on one page
+_TOGETHER = 12  # as many rows, or half as many items, are kept on one page
 
 
 def write(page: Page) -> bytes:
@@ -52,31 +55,40 @@ def write(page: Page) -> bytes:
     _add(document, "Facts", " · ".join(facts))
     if page.note:
         _add(document, "Note", page.note)
-    for block, after in zip_longest(page.blocks, page.blocks[1:]):
+    for number, block in enumerate(page.blocks):
         match block:
             case Head(level, text):
                 _said(_add(document, f"Heading{level}"), text)
             case Para(text):
                 paragraph = document.add_paragraph()
                 _said(paragraph, text)
-                if isinstance(after, Grid | Chart):
-                    paragraph.paragraph_format.keep_with_next = True
+                paragraph.paragraph_format.keep_with_next = kept(page.blocks, number) or None
             case Items(items):
-                for item in items:
-                    _said(_add(document, "ListBullet"), item)
+                _together([_list_item(document, item) for item in items], _TOGETHER // 2)
             case Grid():
                 _table(document, block)
             case Chart():
                 _chart(document, block, page, ids)
             case ThemesShown():
                 _add(document, "Caption", block.title)
-                for label in block.labels:
-                    _add(document, "ListBullet", label)
+                _together([_list_item(document, (label,)) for label in block.labels], _TOGETHER)
                 if not block.labels:
                     document.add_paragraph(page.words.no_themes)
     file = BytesIO()
     document.save(file)
     return _packed(file.getvalue())
+
+
+def _list_item(document: Document, text: Said) -> Paragraph:
+    paragraph = _add(document, "ListBullet")
+    _said(paragraph, text)
+    return paragraph
+
+
+def _together(paragraphs: list[Paragraph], most: int) -> None:
+    """Keep up to so many paragraphs on one page."""
+    for paragraph in paragraphs[:-1] if len(paragraphs) <= most else []:
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def _said(paragraph: Paragraph, text: Said) -> None:
@@ -147,12 +159,15 @@ def _chart(document: Document, chart: Chart, page: Page, ids: Iterator[int]) -> 
         bar = strip.bar(row, len(chart.scale))
         _picture(_first(drawn, "Bar"), bar, _BARS, f"{row.label}: {row.says}", next(ids))
         drawn.add_paragraph(row.says)._p.style = "BarWords"
-    _finish(table, [widths.LABELS, widths.TEXT - widths.LABELS])
+    _finish(table, [widths.LABELS, widths.TEXT - widths.LABELS], _BESIDE)
     _table(document, chart.table)
 
 
-def _finish(table: Any, wide: list[float]) -> None:
-    """Fix the columns' widths (inches), keep rows whole, and mark the header row so that it is repeated."""
+def _finish(table: Any, wide: list[float], together: int = _TOGETHER) -> None:
+    """Fix the columns' widths (inches), keep rows whole, and mark the header row so that it is repeated.
+
+    A table of up to so many rows (`together`) stays on one page.
+    """
     from docx.oxml.ns import qn
     from docx.oxml.parser import OxmlElement
     from docx.shared import Inches
@@ -167,6 +182,9 @@ def _finish(table: Any, wide: list[float]) -> None:
         properties.append(OxmlElement("w:cantSplit"))
         if number == 0:
             properties.append(OxmlElement("w:tblHeader"))
+        if number < len(table.rows) - 1 <= together:
+            for paragraph in (one for cell in row.cells for one in cell.paragraphs):
+                paragraph.paragraph_format.keep_with_next = True
     look = table._tbl.tblPr.find(qn("w:tblLook"))
     for name in list(look.attrib):
         del look.attrib[name]
@@ -209,12 +227,12 @@ def _own_look(document: Document, locale: str) -> None:
     from docx.oxml.parser import parse_xml
     from docx.shared import Inches
 
-    for owner, kept in (
+    for owner, wanted in (
         (document.part.package, (KIND.CORE_PROPERTIES, KIND.OFFICE_DOCUMENT)),
         (document.part, (KIND.STYLES, KIND.SETTINGS, KIND.NUMBERING)),
     ):
         for name, one in list(owner.rels.items()):
-            if one.reltype not in kept:
+            if one.reltype not in wanted:
                 del owner.rels[name]
             elif owner is document.part:
                 own = resources.files("reviewcore.report") / "word" / one.target_part.partname.filename

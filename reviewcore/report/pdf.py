@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib import resources
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
@@ -33,16 +32,18 @@ from reviewcore.report.values import (
     Said,
     Shown,
     ThemesShown,
+    kept,
 )
 
 if TYPE_CHECKING:
     from typst import Compiler
 
 _INCH = 72  # points
-_SMALL, _PLAIN, _LARGE, _LARGEST = 9.5, 11, 18, 27  # points, of tables, text, chapters and the title
+_SMALL, _PLAIN, _LARGE, _LARGEST = 9.5, 11, 18, 25  # points, of tables, text, chapters and the title
 _INSET = 5  # points, between a cell's edge and its text
 _TALLEST = 640  # of a drawing, in its own pixels: some two thirds of a page
-_BESIDE = 8  # as many rows may a table have that is kept on one page with its chart
+_BESIDE = 3  # as many rows may a table have that is kept on one page with its chart
+_TOGETHER = 12  # as many rows, or half as many items, are kept on one page
 
 
 def write(page: Page) -> bytes:
@@ -119,8 +120,8 @@ def _page(page: Page) -> dict[str, Any]:
         "contents": page.words.contents if chapters > 2 else "",
         "note": page.note,
         "blocks": [
-            {**_block(block, page), "keep": isinstance(after, Grid | Chart)}
-            for block, after in zip_longest(page.blocks, page.blocks[1:])
+            {**_block(block, page), "keep": kept(page.blocks, number)}
+            for number, block in enumerate(page.blocks)
         ],
     }
 
@@ -132,7 +133,7 @@ def _block(block: Shown, page: Page) -> dict[str, Any]:
         case Para(text):
             return {"kind": "para", "text": _said(text)}
         case Items(items):
-            return {"kind": "items", "items": list(map(_said, items))}
+            return {"kind": "items", "items": list(map(_said, items)), "whole": len(items) <= _TOGETHER // 2}
         case Grid():
             return {"kind": "table", **_grid(block)}
         case Chart():
@@ -152,6 +153,7 @@ def _block(block: Shown, page: Page) -> dict[str, Any]:
                 "title": _fit(block.title),
                 "labels": labels,
                 "none": page.words.no_themes,
+                "whole": len(labels) <= _TOGETHER,
             }
 
 
@@ -180,6 +182,7 @@ def _grid(grid: Grid) -> dict[str, Any]:
     rooms = [width - 2 * _INSET for width in wide]
     return {
         "title": _fit(grid.title),
+        "together": len(grid.rows) <= _TOGETHER,
         "columns": [_fit(name, _SMALL, room) for name, room in zip(grid.columns, rooms, strict=True)],
         "widths": wide,
         "rows": [[_fit(row.label, _SMALL, rooms[0]), *map(_figure, row.figures)] for row in grid.rows],

@@ -20,6 +20,8 @@ _TEXT = 15
 _LINE = 20
 _BAR = 28
 _GAP = 18
+_APART = 12  # between bars that have their labels beside them
+_LABELS = 250  # at most this wide are labels that stand beside their bars
 _SWATCH = 22
 
 
@@ -28,9 +30,12 @@ def draw(chart: Chart, said: Words, ident: str) -> str:
     body: list[str] = []
     top = 4
     bands = any(isinstance(row, Place) for row in chart.rows)
-    names = () if bands else chart.scale
+    names = (
+        () if bands or len(chart.scale) == 1 else chart.scale
+    )  # a lone part needs no key: the title names it
+    left = _beside(chart)
     if bands and chart.scale:
-        body += _axis(chart.scale, top)
+        body += _axis(chart.scale, left, top)
         top += _LINE + 8
     for number, name, x, down in _legend(names):
         if number is not None:
@@ -38,12 +43,14 @@ def draw(chart: Chart, said: Words, ident: str) -> str:
         body.append(_words(x + _SWATCH + 8, top + down + 13, name))
     top += _legend_height(names)
     for row in chart.rows:
-        for line in wrap(row.label, WIDTH - 8):
-            body.append(_words(2, top + _TEXT, line))
-            top += _LINE
-        top += 4
-        body += _bar(row, top, said, ident) if isinstance(row, Bar) else _place(row, top, said, ident)
-        top += _BAR + _GAP
+        lines = wrap(row.label, left - 12 if left else WIDTH - 8)
+        high = len(lines) * _LINE
+        down = max(0, _BAR - high) // 2 if left else 0
+        body += [_words(2, top + down + number * _LINE + _TEXT, line) for number, line in enumerate(lines)]
+        top += max(0, high - _BAR) // 2 if left else high + 4
+        draw_row = _bar if isinstance(row, Bar) else _place
+        body += draw_row(row, left, top, said, ident)  # type: ignore[arg-type]
+        top += _BAR + (max(0, high - _BAR + 1) // 2 + _APART if left else _GAP)
     return (
         f'<svg role="img" viewBox="0 0 {WIDTH} {top}" width="{WIDTH}" '
         f'height="{top}" font-family="system-ui, sans-serif" font-size="{_TEXT}" '
@@ -52,6 +59,21 @@ def draw(chart: Chart, said: Words, ident: str) -> str:
         f'<desc id="{ident}-desc">{escape(said.same_figures)}</desc>'
         f"<defs>{''.join(_patterns(_parts(chart), ident))}</defs>{''.join(body)}</svg>"
     )
+
+
+def _beside(chart: Chart) -> int:
+    """Return how wide the labels are where they stand beside the bars; 0 where they stand above, as long ones do."""
+    if any(len(wrap(row.label, _LABELS - 12)) > 2 for row in chart.rows):
+        return 0
+    lines = [line for row in chart.rows for line in wrap(row.label, _LABELS - 12)]
+    left = round(max(map(text_width, lines))) + 14
+    names = [
+        (text_width(name) + 16) * len(row.scale)
+        for row in chart.rows
+        if isinstance(row, Place)
+        for name in row.scale
+    ]
+    return left if max(names, default=0) <= WIDTH - left else 0
 
 
 def text_width(text: str, size: float = _TEXT) -> float:
@@ -108,16 +130,16 @@ def _legend_height(names: tuple[str, ...]) -> int:
     return max(y for *_, y in _legend(names)) + _LINE + _GAP if names else 0
 
 
-def _bar(bar: Bar, top: int, said: Words, ident: str) -> list[str]:
+def _bar(bar: Bar, x: int, top: int, said: Words, ident: str) -> list[str]:
     if bar.parts is None:
-        return _withheld(top, said, ident)
-    drawn = [_box(1, top, WIDTH - 2, _BAR, "", "track")]
+        return _withheld(x, top, said, ident)
+    drawn = [_box(x + 1, top, WIDTH - x - 2, _BAR, "", "track")]
     if not sum(bar.parts):
-        return [*drawn, _chip(WIDTH / 2, top, said.nothing)]
-    left = 1.0
+        return [*drawn, _chip((x + WIDTH) / 2, top, said.nothing)]
+    left = x + 1.0
     for number, (size, figure) in enumerate(zip(bar.parts, bar.figures, strict=True)):
         if size:
-            wide = (WIDTH - 2) * size / bar.whole
+            wide = (WIDTH - x - 2) * size / bar.whole
             drawn.append(_box(left, top, wide, _BAR, _fill(ident, number), "part"))
             if text_width(figure.text) + 16 <= wide:
                 drawn.append(_chip(left + wide / 2, top, figure.text))
@@ -125,28 +147,28 @@ def _bar(bar: Bar, top: int, said: Words, ident: str) -> list[str]:
     return drawn
 
 
-def _place(place: Place, top: int, said: Words, ident: str) -> list[str]:
+def _place(place: Place, x: int, top: int, said: Words, ident: str) -> list[str]:
     if not place.scale:
-        return _withheld(top, said, ident)
-    wide = (WIDTH - 2) / len(place.scale)
+        return _withheld(x, top, said, ident)
+    wide = (WIDTH - x - 2) / len(place.scale)
     boxes = [
-        _box(1 + number * wide, top, wide, _BAR, "", "track")
+        _box(x + 1 + number * wide, top, wide, _BAR, "", "track")
         for number in range(len(place.scale))
         if number != place.at
     ]
-    here = _box(1 + place.at * wide, top, wide, _BAR, _fill(ident, place.at), "part")
-    return [*boxes, here, _chip(1 + (place.at + 0.5) * wide, top, place.says)]
+    here = _box(x + 1 + place.at * wide, top, wide, _BAR, _fill(ident, place.at), "part")
+    return [*boxes, here, _chip(x + 1 + (place.at + 0.5) * wide, top, place.says)]
 
 
-def _axis(scale: tuple[str, ...], top: int) -> Iterator[str]:
+def _axis(scale: tuple[str, ...], x: int, top: int) -> Iterator[str]:
     """Yield the names of the bands, each over the middle of its place."""
     for number, name in enumerate(scale):
-        yield _words((number + 0.5) * WIDTH / len(scale), top + _TEXT, name, "middle")
+        yield _words(x + (number + 0.5) * (WIDTH - x) / len(scale), top + _TEXT, name, "middle")
 
 
-def _withheld(top: int, said: Words, ident: str) -> list[str]:
-    band = _box(1, top, WIDTH - 2, _BAR, f"url(#{ident}-withheld)", "withheld")
-    return [band, _chip(WIDTH / 2, top, said.withheld)]
+def _withheld(x: int, top: int, said: Words, ident: str) -> list[str]:
+    band = _box(x + 1, top, WIDTH - x - 2, _BAR, f"url(#{ident}-withheld)", "withheld")
+    return [band, _chip((x + WIDTH) / 2, top, said.withheld)]
 
 
 def _chip(middle: float, top: float, text: str) -> str:

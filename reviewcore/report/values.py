@@ -135,6 +135,18 @@ class Page:
     blocks: tuple[Shown, ...]
 
 
+def kept(blocks: tuple[Shown, ...], number: int) -> bool:
+    """Say whether a paragraph stays on a page with what follows: it leads to it, or would be alone with its heading."""
+    before, after = (blocks[n] if 0 <= n < len(blocks) else None for n in (number - 1, number + 1))
+    if not isinstance(blocks[number], Para) or after is None:
+        return False
+    if isinstance(after, Para):
+        return isinstance(before, Head) and kept(blocks, number + 1)
+    if isinstance(after, Head):
+        return isinstance(before, Head) and after.level > before.level
+    return True
+
+
 def plain(text: Said) -> str:
     """Return words and figures as one text."""
     return "".join(part if isinstance(part, str) else part.text for part in text)

@@ -7,6 +7,7 @@ from reviewcore.report.values import Grid
 
 TEXT = 6.5  # inches, as all widths here: a letter page less its margins
 LABELS = 1.7
+_WIDEST = 2.6  # so wide labels get where they stand on one line then
 _NARROWEST = 1.0
 _SIZE = 9  # points, bold
 
@@ -22,7 +23,8 @@ def columns(grid: Grid) -> list[float]:
     ]
     if not needs:
         return [TEXT]
-    even = min(1.2, (TEXT - LABELS) / len(needs))
+    labels = max((svg.text_width(row.label, _SIZE) / 72 + 0.15 for row in grid.rows), default=0)
+    even = min(1.2, (TEXT - max(LABELS, labels if labels <= _WIDEST else 0)) / len(needs))
     widths = [max(need, even) for need in needs]
     fit = min(1.0, (TEXT - _NARROWEST) / sum(widths))
     widths = [width * fit for width in widths]
