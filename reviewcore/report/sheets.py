@@ -61,6 +61,11 @@ class Sheet:
         """Say whether there are several tables."""
         return len(self.tables) > 1
 
+    @property
+    def title(self) -> str:
+        """Return what the only table of a sheet is called; of several each row says it."""
+        return "" if self.subjects or not self.tables else self.tables[0].grid.title
+
     def takes(self, heading: str, columns: tuple[str, ...], drawn: Drawn, scale: tuple[str, ...]) -> bool:
         """Say whether a table belongs here; one that is withheld throughout is on no scale, and fits to any."""
         alike = (heading, columns, drawn) == (self.heading, self.columns, self.drawn)

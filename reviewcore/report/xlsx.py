@@ -53,7 +53,10 @@ def _contents(sheet: Any, page: Page, found: list[Sheet], formats: Formats) -> N
     lines += [("note", page.note), ("prose", "")] if page.note else []
     lines += [("heading 2", page.words.contents)]
     links = [(page.words.text, page.words.text)]
-    links += [(one.name, f"{one.heading}: {', '.join((*one.columns[1:], *one.bands))}") for one in found]
+    links += [
+        (one.name, f"{one.heading}: {one.title or ', '.join((*one.columns[1:], *one.bands))}")
+        for one in found
+    ]
     _prose(
         sheet,
         [(look, text, "") for look, text in lines]

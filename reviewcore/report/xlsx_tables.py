@@ -15,6 +15,7 @@ from reviewcore.report.values import Bar, Figure, Page, Place
 from reviewcore.report.xlsx_look import INK, LINE, LINE_HIGH, Formats, high_for, print_set_up, put, quoted
 
 _SECTION, _SUBJECT, _LABEL, _FIGURE, _BAND = 24, 46, 22, 13, 10  # characters wide
+_SHORT = 55  # characters of a title in large letters that a page on its side has room for
 _HEADER_ROW = 1
 _ROW = 15.0  # points, of a row without text
 _PAPER_WIDE, _PAPER_HIGH = 9.8 * 72, 6.4 * 72  # points, of a letter page on its side less its margins
@@ -32,7 +33,8 @@ def table_sheet(book: Any, page: Page, sheet: Sheet, formats: Formats) -> dict[i
     for column, (name, width) in enumerate(zip(heads, wide, strict=True)):
         written.set_column(column, column, width)
         put(written, _HEADER_ROW, column, name, formats["head figure" if column >= len(labels) else "head"])
-    written.write_string(0, 0, sheet.heading, formats["sheet title"])
+    title = sheet.title or sheet.heading
+    put(written, 0, 0, title, formats["sheet title" if len(title) <= _SHORT else "sheet long title"])
     high = [
         30.0,
         high_for(list(zip(heads, wide, strict=True))) + LINE_HIGH,
@@ -120,7 +122,7 @@ def _charts(
         ]
         if all(bar.parts is None for bar in bars):
             continue
-        pixels = 110 + 40 * len(bars)
+        pixels = 90 + 34 * len(bars)
         rows = int(pixels * 0.75 // _ROW) + 2
         if used + rows * _ROW > paper:
             breaks.append(row)
