@@ -67,7 +67,7 @@ class Member:
     program: str
 
 
-_COLUMNS = (("Start", 8), ("End", 8), ("Room", 7), ("Team", 7), ("Review team", 44), ("Session", 13),
+_COLUMNS = (("Start", 10), ("End", 10), ("Room", 7), ("Team", 7), ("Review team", 44), ("Session", 13),
             ("Case", 16), ("Worker", 26), ("Supervisor, as asked", 26))  # fmt: skip
 _SEEN_COLUMNS = (("Team", 6), ("Start", 10), ("End", 10), ("Who", 24), ("Role", 22), ("Where", 22),
                  ("Interpreter", 11), ("Consent", 12), ("Case", 12), ("Session", 11),
@@ -124,8 +124,9 @@ def schedule_book(
     for day, group in groupby(listed, key=lambda one: one.day):
         rows = [tuple(str(value) for value in astuple(one)[1:]) for one in group]
         sheet(day or "To be agreed", f"{title}: {_day(day)}", columns, rows)
-    team_rows = [(m.team, m.name, m.county, "yes" if m.peer else "", m.program) for m in members]
-    sheet("Teams", f"{title}: review teams", _TEAM_COLUMNS, team_rows)
+    team_rows = [(m.team, m.name, m.county, "yes" if m.peer else "", _program(m.program)) for m in members]
+    shown = len(_TEAM_COLUMNS) if any(m.program for m in members) else -1  # not all reviews have programs
+    sheet("Teams", f"{title}: review teams", _TEAM_COLUMNS[:shown], [row[:shown] for row in team_rows])
     book.close()
     return target.getvalue()
 
@@ -174,6 +175,11 @@ _SIGNING = (
     "into the review. The sheet stays in the review office and is destroyed when the review is closed. "
     "Questions: {contact}."
 )
+
+
+def _program(name: str) -> str:
+    """Say the word of the people list as a person would write it."""
+    return name.replace("-", " ").replace("_", " ").strip().capitalize()
 
 
 def _day(day: str) -> str:

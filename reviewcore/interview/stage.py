@@ -335,7 +335,7 @@ def _appointments(
     members = {team.name: ", ".join(_name(people, p) for p in team.members) for team in teams}
     return [
         Appointment(
-            s["day"], s["start"], s["end"], s["room"], s["team"], members[s["team"]], s["token"],
+            s["day"], clock(s["start"]), clock(s["end"]), s["room"], s["team"], members[s["team"]], s["token"],
             str(cases.get(s["case"], {}).get("case_id", "")), _name(people, s["worker"]),
             _name(people, s["supervisor"]) if s["supervisor"] else "",
         )

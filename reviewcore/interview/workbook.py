@@ -375,7 +375,19 @@ def _tall(sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:
 
 
 def _numbered(numbers: Sequence[int]) -> str:
-    return f"question{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers))}"
+    """Name questions, three or more that follow each other by the first and the last.
+
+    >>> _numbered([3]), _numbered([1, 2, 4, 5, 6, 9])
+    ('question 3', 'questions 1, 2, 4 to 6, 9')
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said = [f"{run[0]} to {run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs]
+    return f"question{'s' if len(numbers) > 1 else ''} {', '.join(said)}"
 
 
 def _short(text: str) -> str:
