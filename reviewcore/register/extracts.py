@@ -52,7 +52,15 @@ def extract_and_problems(
     parts: dict[Key, ExtractRow] = {}
     wholes: dict[Key, ExtractRow] = {}
     whole_list = True
-    said = rows_of((_keys(reading, one, listing.totals) for one in keys), reading)
+    closed = next((one for one in keys if one.kind == "choice"), None)
+    hint = (
+        ""
+        if listing.totals
+        else f"; where it is a row of totals, name its word in totals, under [lists.{source.name}]"
+    )
+    said = rows_of(
+        (_keys(reading, one, listing.totals, hint if one is closed else "") for one in keys), reading
+    )
     counted = rows_of((_counts(reading, one) for one in counts), reading)
     levels = reading.read(LEVEL, as_text)
     named = {folded(one) for one in listing.totals}
@@ -75,12 +83,17 @@ def extract_and_problems(
     return reading, tuple(parts.values()), reading.problems()
 
 
-def _keys(reading: Listing, field: Field, totals: Sequence[str]) -> list[Value]:
-    """Return what each row counts for in one field, the name of a whole as ""."""
+def _keys(reading: Listing, field: Field, totals: Sequence[str], hint: str) -> list[Value]:
+    """Return what each row counts for in one field, the name of a whole as ""; `hint` ends what is wrong."""
     named = {folded(one) for one in totals}
 
     def typed(cell: Cell) -> Value:
-        return "" if field.kind == "choice" and folded(as_text(cell)) in named else as_value(cell, field)
+        if field.kind == "choice" and folded(as_text(cell)) in named:
+            return ""
+        try:
+            return as_value(cell, field)
+        except ValueError as error:
+            raise ValueError(f"{error}{hint}") from None
 
     return reading.read(field.name, typed, required=field.required)
 

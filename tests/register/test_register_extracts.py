@@ -87,6 +87,13 @@ def test_every_fault_is_told_at_its_row(tmp_path: Path, rows: tuple[str, ...], t
     assert told in found[0]
 
 
+def test_rows_of_totals_that_the_profile_does_not_know_are_told_as_such(tmp_path: Path) -> None:
+    """If this fails, whoever has totals in an extract is asked to make a clinic of the state."""
+    [said] = problems(tmp_path, *WHOLE[:2], "state,State,2027-03,women,21", listing=List("extract.csv"))
+    assert said.endswith("where it is a row of totals, name its word in totals, under [lists.participation]")
+    assert "totals" not in problems(tmp_path, *WHOLE, "clinic,Noth,2027-03,infants,1")[0]
+
+
 @given(st.lists(st.integers(0, 10**6), min_size=4, max_size=4), st.integers(-3, 3))
 def test_a_total_is_right_or_told(
     tmp_path_factory: pytest.TempPathFactory, counts: list[int], off: int
