@@ -143,8 +143,10 @@ def _in_service(folder: Path, keys: Path) -> Told:
     verified = review.verify()
     handed = sum(one.approved for one in _letters(review).counts())
     told = (
-        f"{inservice.NAME} County WIC, made up: {people} people, {len(inservice.CLINICS)} clinics. "
-        f"{invited.did[0][:1].upper()}{invited.did[0][1:]}.",
+        (
+            f"{inservice.NAME} County WIC, made up: {people} people, {len(inservice.CLINICS)} clinics. "
+            f"{invited.did[0][:1].upper()}{invited.did[0][1:]}."
+        ),
         f"{handed} letters were written, looked at and handed over, each once; {coming} staff can come.",
         f"The session: {planned.did[0]}, with a guide at its times of day.",
         *(f"Caseload reports for the session, for the {line}." for line in before.did),
