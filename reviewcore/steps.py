@@ -148,9 +148,10 @@ def notification(records: Records) -> Step:
         + (f", {one.confirmed} confirmed" if one.confirmed else "")
         for one in now.counts()
     ]
-    if again := [f"{one.id} instead of {one.moves}" for one in now.letters.values() if one.moves]:
+    if again := sum(one.moves is not None for one in now.letters.values()):
         did.append(
-            f"a time or place changed, which is told by {_some(again)}; send no letter that has another instead"
+            f"{again} letters tell a time or place that has changed since; the outbox says instead of which letters, "
+            "and those are not to be sent any more"
         )
     told, waits = _sent(now)
     did += told

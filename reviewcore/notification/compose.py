@@ -121,8 +121,18 @@ class Composer:
 
     def tells(self, letter: Letter, recipient: Recipient) -> str:
         """Return a mark of the times and places that a letter tells its recipient; "" where it tells none."""
-        meets = [one for one in self.milestones if one.key in (*letter.invites, letter.meeting)]
-        told = [f"{one.key} {one.starts} {one.ends} {one.place}" for one in meets]
+        said = {name for one in self.plan.wordings if one.key == letter.said_in() for name in one.blanks}
+        named = [
+            one
+            for one in self.milestones
+            if one.key in (*letter.invites, letter.meeting)
+            or {f"{blanks.stem(one.key)}_when", f"{blanks.stem(one.key)}_where"} & said
+        ]
+        told = [f"{one.key} {one.starts} {one.ends} {one.place}" for one in named]
+        calendar = self.profile.calendar
+        told += (
+            [f"{calendar.event_start} {calendar.event_end}"] if {"event_start", "event_end"} & said else []
+        )
         if tells_of_session(letter, self.plan):
             first = self.profile.languages[0]
             where = self._places(recipient, first)

@@ -114,6 +114,21 @@ def test_a_meeting_that_moved_is_told_to_all_who_were_invited_with_the_copy(revi
     assert "Ha cambiado una hora o un lugar." in messages["0014-worker-moved"].get_body().get_content()  # type: ignore[union-attr]
 
 
+def test_a_letter_that_only_names_a_meeting_tells_of_it_too(tmp_path: Path) -> None:
+    """If this fails, a union is told a day in a letter without an invitation, and never that it moved (PQCR-9)."""
+    union = evolve(PLAN.letters[0], invites=())
+    review = evolve(alder(tmp_path / "review"), plan=evolve(PLAN, letters=(union, PLAN.letters[1])))
+    review.draft()
+    approve(review.records)
+    moves = {**PROFILE.meetings, "planning": Meeting(date(2027, 1, 26), time(9), time(11), "Room 4")}
+    review = evolve(review, profile=evolve(PROFILE, meetings=moves))
+    assert pending(review) == ["0004-union-moved"]
+    moves |= {"reflections": Meeting(date(2027, 3, 23), time(9), time(11), "Hall")}
+    review = evolve(review, profile=evolve(PROFILE, meetings=moves))
+    approve(review.records)
+    assert pending(review) == []  # which it does not name
+
+
 def test_an_answer_to_the_earlier_time_is_none_to_the_new_one(review: Alder, tmp_path: Path) -> None:
     """If this fails, a yes to Monday counts as a yes to Friday, which nobody has answered."""
     move(review, "14:00")
