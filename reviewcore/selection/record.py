@@ -6,6 +6,7 @@ It is said once, as blocks, and set twice: as HTML, and by typst as a PDF where 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
@@ -40,8 +41,8 @@ def blocks(committed: Mapping[str, Any], drawn: Mapping[str, Any]) -> list[Block
         before = f"Before it, lists were sealed and set aside: {earlier}. They stay on record."
     most = "one case" if cap == 1 else f"{cap} cases"
     closed = (
-        f"The list of all cases that can be drawn was sealed {committed['time']}. {before} Its commitment, handed over "
-        "before anything was rolled:"
+        f"The list of all cases that can be drawn was sealed {_moment(committed['time'])}. {before} Its commitment, "
+        "handed over before anything was rolled:"
     )
     check = (
         "With the papers of the draw and Python: python -I -S verify.py . in their folder. A second draw is refused, "
@@ -53,10 +54,10 @@ def blocks(committed: Mapping[str, Any], drawn: Mapping[str, Any]) -> list[Block
         ("p", closed),
         ("code", committed["commitment"]),
         ("h", "2. Then the seed was made in front of everybody"),
-        ("p", f"Asked for: {committed['seed_rule']}. What was rolled, read aloud and written down:"),
+        ("p", f"Asked for: {_rule(committed['seed_rule'])}. What was rolled, read aloud and written down:"),
         ("list", [_spaced(line) for line in drawn["seed_lines"]]),
         ("h", "3. The cases were drawn from the list and the seed, and from nothing else"),
-        ("table", [["Group", "Cases drawn"], *([titles[name], str(count[name])] for name in titles)]),
+        ("table", [["Group", "Cases drawn"], *([_first(titles[name]), str(count[name])] for name in titles)]),
         ("p", f"No worker has more than {most}. Digest of the result:"),
         ("code", drawn["result"]),
         ("h", "4. Anybody can check it"),
@@ -121,6 +122,29 @@ def pdf(said: list[Block], sealed: str) -> bytes | None:
             "the record of the draw could not be made as a PDF; take the extra `pdf` away or mend typst"
         )
     return done.stdout
+
+
+def _moment(at: str) -> str:
+    """Say a recorded time to the second.
+
+    >>> _moment("2027-02-09T17:00:00Z")
+    'on Tuesday, February 9, 2027, at 17:00:00 UTC'
+    """
+    said = datetime.fromisoformat(at)
+    return f"on {said:%A}, {said:%B} {said.day}, {said.year}, at {said:%H:%M:%S} UTC"
+
+
+def _rule(rule: str) -> str:
+    """Say what the seed is to be made of.
+
+    >>> _rule("dice 24")
+    '24 dice'
+    """
+    return re.sub(r"\bdice ([0-9]+)", r"\1 dice", rule)
+
+
+def _first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _spaced(line: str) -> str:

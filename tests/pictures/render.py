@@ -69,7 +69,11 @@ def _pages_of_the_web(paths: list[Path], review: Path, into: Path) -> Iterator[t
                 name = path.relative_to(review).as_posix().replace("/", "--")
                 picture = into / "pages" / f"{name}-{number}-{way}.png"
                 picture.parent.mkdir(parents=True, exist_ok=True)
-                page.set_content(content if way == "html" else f"<pre>{escape(content)}</pre>")
+                page.set_content(
+                    content
+                    if way == "html"
+                    else f'<pre style="white-space: pre-wrap; overflow-wrap: anywhere">{escape(content)}</pre>'
+                )
                 page.screenshot(path=picture, full_page=True)
                 pictures.append(picture)
             if pictures:
