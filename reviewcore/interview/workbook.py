@@ -42,6 +42,10 @@ POINTER = f"Write it on the sheet {NOTES}"
 
 HEAD = 3
 """The row, from 0, that holds the column headings of "Tool", "Scales" and "Notes"."""
+_ROW_HIGH = 15.0  # points, of a row of one line
+_SCALE = 92  # percent, at which the questions fit the width of a letter page on its side
+_PAPER_HIGH = 6.7 * 72 * 100 / _SCALE  # points that a page has room for, rather too few
+_HEAD_HIGH = 2 * _ROW_HIGH  # points, of the headings that stand on every page
 
 _MESSAGE = 255  # Excel's limit for the message beside a cell
 _INK, _PALE, _ENTRY, _GREY = "#1F3A5F", "#E4EBF3", "#FFFBE6", "#767676"
@@ -97,6 +101,8 @@ class _Pages:
     sheets: dict[str, Worksheet] = field(factory=dict)
     styles: dict[str, Any] = field(factory=dict)
     lists: dict[tuple[str, ...], str] = field(factory=dict, init=False)
+    high: dict[tuple[str, int], float] = field(factory=dict, init=False)
+    """By sheet and row, how high it was made, in points."""
 
     def __attrs_post_init__(self) -> None:
         top = {"text_wrap": True, "valign": "top"}
@@ -160,7 +166,7 @@ class _Pages:
         for heading, paragraphs in guide(self.instrument, notice):
             sheet.write_string(row, 0, heading, self.styles["section"])
             for number, text in enumerate(paragraphs, start=1):
-                _tall(sheet, row + number, (text, 78))
+                self._tall(sheet, row + number, (text, 78))
                 sheet.write_string(row + number, 0, text, self.styles["plain"])
             row += len(paragraphs) + 2
         sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -172,8 +178,10 @@ class _Pages:
         sheet = self._begin(TOOL, self.instrument.title, columns)
         sheet.set_column(KEY, KEY, 2, None, {"hidden": True})
         row, section, cells = HEAD, "", dict[str, str]()
+        starts: list[int] = []
         for question in self.asked:
             row += 1
+            starts.append(row)
             if question.section != section:
                 section = question.section
                 for column in (NUMBER, ANSWER, REASON):
@@ -188,6 +196,7 @@ class _Pages:
                     first, NUMBER, row, REASON,
                     {"type": "formula", "criteria": f"=NOT({test})", "format": self.styles["skip"]},
                 )  # fmt: skip
+        self._break_pages(sheet, starts, row)
         sheet.ignore_errors({"number_stored_as_text": f"D{HEAD + 2}:E{row + 1}"})
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
@@ -201,7 +210,7 @@ class _Pages:
         longest = max(
             (f"{code.label} {code.code}" for code in answers_of(self.instrument, item)), key=len, default=""
         )
-        _tall(sheet, row, (self._words(question), 62), (longest if item.kind != "many" else "", 34))
+        self._tall(sheet, row, (self._words(question), 62), (longest if item.kind != "many" else "", 34))
         sheet.write_string(row, WORDS, self._words(question), self.styles["plain"])
         answer = answers.get(item.key)
         if item.not_applicable:
@@ -219,7 +228,7 @@ class _Pages:
             for code in item.choices:
                 row += 1
                 sheet.write_string(row, KEY, f"{item.key}/{code.code}")
-                _tall(sheet, row, (shown(code), 58))
+                self._tall(sheet, row, (shown(code), 58))
                 sheet.write_string(row, WORDS, shown(code), self.styles["choice"])
                 given = "" if not isinstance(answer, tuple) else "yes" if code.code in answer else "no"
                 given = "" if given == "no" and answer else given  # a person marks what is there
@@ -292,7 +301,7 @@ class _Pages:
             sheet.write_string(row, 0, heading, self.styles["section"])
             sheet.write_blank(row, 1, None, self.styles["section"])
             for number, (text, anchor) in enumerate(rows, start=1):
-                _tall(sheet, row + number, (text, 42), (anchor, 80))
+                self._tall(sheet, row + number, (text, 42), (anchor, 80))
                 sheet.write_string(row + number, 0, text, self.styles["bold"])
                 sheet.write_string(row + number, 1, anchor, self.styles["plain"])
             row += len(rows) + 1
@@ -332,6 +341,24 @@ class _Pages:
         sheet.protect("")
         sheet.very_hidden()
 
+    def _break_pages(self, sheet: Worksheet, starts: Sequence[int], last: int) -> None:
+        """Let no page end with a section's heading, or within a question: `starts` are their first rows.
+
+        The paper's scale is set by hand, since programs keep to page breaks only then.
+        """
+        sheet.set_print_scale(_SCALE)
+        breaks, used = [], sum(self._high(sheet, row) for row in range(HEAD + 1))
+        for first, after in zip(starts, [*starts[1:], last + 1], strict=True):
+            high = sum(self._high(sheet, row) for row in range(first, after))
+            if used + high > _PAPER_HIGH and used > _HEAD_HIGH:
+                breaks.append(first)
+                used = _HEAD_HIGH
+            used += high
+        sheet.set_h_pagebreaks(breaks)
+
+    def _high(self, sheet: Worksheet, row: int) -> float:
+        return self.high.get((sheet.get_name(), row), _ROW_HIGH)
+
     # -- common ---------------------------------------------------------------------------------------
 
     def _begin(self, name: str, title: str, columns: Sequence[tuple[str, int]]) -> Worksheet:
@@ -356,6 +383,15 @@ class _Pages:
             sheet.freeze_panes(HEAD + 1, 0)
         return sheet
 
+    def _tall(self, sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:
+        """Make a row as tall as its wrapped texts need, each with its column's width: not every program does so."""
+        lines = max(
+            sum(-(-len(line) * 10 // (width * 11)) or 1 for line in text.split("\n")) for text, width in texts
+        )
+        if lines > 1:
+            self.high[sheet.get_name(), row] = 15 * lines + 2
+            sheet.set_row(row, 15 * lines + 2)
+
     def _line(self) -> str:
         return f"Session {self.token}, tool {self.instrument.key}, version {self.instrument.version}"
 
@@ -363,15 +399,6 @@ class _Pages:
         """Return the cell of "Scales" that holds one answer of a list of them."""
         first = int(self.lists[codes].split("$")[2].rstrip(":"))
         return f"{SCALES}!$A${first + index}"
-
-
-def _tall(sheet: Worksheet, row: int, *texts: tuple[str, int]) -> None:
-    """Make a row as tall as its wrapped texts need, each with its column's width: not every program does so."""
-    lines = max(
-        sum(-(-len(line) * 10 // (width * 11)) or 1 for line in text.split("\n")) for text, width in texts
-    )
-    if lines > 1:
-        sheet.set_row(row, 15 * lines + 2)
 
 
 def _numbered(numbers: Sequence[int]) -> str:

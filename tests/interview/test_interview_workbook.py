@@ -16,6 +16,7 @@ import pytest
 from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from reviewcore.interview.blanks import blanks
 from reviewcore.interview.instruments import problems
@@ -142,7 +143,9 @@ def test_lists_messages_and_names_are_within_what_a_spreadsheet_allows() -> None
     assert ("answer_1_q_1", f"Tool!$D${find(data, 'Tool', 'q-1')}") in names
     assert "<mergeCell" not in page
     assert '<pane ySplit="4"' in page
-    assert 'fitToWidth="1"' in page or "<fitToPage" in page or 'fitToPage="1"' in page
+    wide = sum(float(one) * 7 + 5 for one in re.findall(r'<col [^>]*?width="([0-9.]+)"(?![^>]*hidden)', page))
+    (scale_,) = re.findall(r'<pageSetup [^>]*?scale="([0-9]+)"', page)
+    assert wide * 0.75 * int(scale_) / 100 <= 10 * 72  # points, of a letter page on its side less its margins
     header = re.search(r"<oddHeader>(.*?)</oddHeader>", page)
     assert header is not None
     assert TOKEN in header[1]
@@ -351,3 +354,30 @@ def test_rows_turn_grey_exactly_where_a_question_is_skipped(
     left_out = {item.key for item in tool.items()} - {row[0] for row in page}
     assert left_out <= skipped
     assert greyed == skipped - left_out
+
+
+def test_no_page_of_questions_ends_with_a_heading_or_within_a_question() -> None:
+    """If this fails, a printed tool has a heading at the foot of a page, and its questions overleaf."""
+    scale = Scale("s", (Code("a", "Yes"), Code("b", "No")))
+    many = tuple(Code(f"c{n}", f"Choice {n}") for n in range(7))
+    sections = tuple(
+        Section(
+            f"Section {n}",
+            (
+                Item(f"a-{n}", f"How is it, {n}? " * (n % 5 + 1), scale="s"),
+                Item(f"b-{n}", "Which?", "many", choices=many),
+            ),
+        )
+        for n in range(20)
+    )
+    data = write(Instrument("t", "A tool", "1", "team", sections, (scale,)), TOKEN, {}, NOTICE, CREATED)
+    page = sheet(data, "Tool")
+    book = load_workbook(BytesIO(data))["Tool"]
+    breaks = [int(one) for one in re.findall(r'<brk id="([0-9]+)"', page)]
+    assert len(breaks) > 3
+    for last in breaks:  # rows count from 1, and a break stands after the row of its number
+        assert not str(book.cell(last, 3).value).startswith("Section ")
+        assert book.cell(last + 1, 2).value or str(book.cell(last + 1, 3).value).startswith("Section ")
+    highs = [book.row_dimensions[row].height or 15 for row in range(1, book.max_row + 1)]
+    for first, after in zip([0, *breaks], [*breaks, len(highs)], strict=True):
+        assert sum(highs[first:after]) <= 6.9 * 72 / 0.92
