@@ -75,6 +75,9 @@ _SEEN_COLUMNS = (("Team", 6), ("Start", 10), ("End", 10), ("Who", 24), ("Role", 
 _TEAM_COLUMNS = (("Team", 7), ("Name", 30), ("County", 22), ("Peer county", 12), ("Program", 20))
 
 
+_ON_A_PAGE = 55  # as many rows of a day can still be read where they are printed on one page
+
+
 def schedule_book(
     title: str,
     appointments: Sequence[Appointment],
@@ -114,7 +117,8 @@ def schedule_book(
                 page.write_string(number, column, text, plain)
         page.set_landscape()
         page.set_paper(1)
-        page.fit_to_pages(1, 0)
+        page.set_margins(0.6, 0.6, 0.5, 0.6)
+        page.fit_to_pages(1, 1 if len(rows) <= _ON_A_PAGE else 0)
         page.repeat_rows(3)
         page.freeze_panes(4, 0)
         page.set_footer("&LConfidential&RPage &P of &N")

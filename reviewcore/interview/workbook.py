@@ -44,7 +44,7 @@ HEAD = 3
 """The row, from 0, that holds the column headings of "Tool", "Scales" and "Notes"."""
 _ROW_HIGH = 15.0  # points, of a row of one line
 _SCALE = 92  # percent, at which the questions fit the width of a letter page on its side
-_PAPER_HIGH = 6.7 * 72 * 100 / _SCALE  # points that a page has room for, rather too few
+_PAPER_HIGH = 6.9 * 72 * 100 / _SCALE  # points that a page has room for, rather too few
 _HEAD_HIGH = 2 * _ROW_HIGH  # points, of the headings that stand on every page
 
 _MESSAGE = 255  # Excel's limit for the message beside a cell
@@ -317,7 +317,7 @@ class _Pages:
         sheet.set_column(KEY, KEY, 2, None, {"hidden": True})
         sheet.write_string(HEAD + 1, 1, "Write no names and no case numbers here.", self.styles["bold"])
         for row, question in enumerate(texts, start=HEAD + 2):
-            sheet.set_row(row, 150)
+            sheet.set_row(row, 110)
             sheet.write_string(row, KEY, question.item.key)
             text = f"{question.number}. {self._words(question)}"
             if question.item.posted:

@@ -14,7 +14,7 @@ from reviewcore.report.sheets import Sheet, Shown
 from reviewcore.report.values import Bar, Figure, Page, Place
 from reviewcore.report.xlsx_look import INK, LINE, LINE_HIGH, Formats, high_for, print_set_up, put, quoted
 
-_SECTION, _SUBJECT, _LABEL, _FIGURE, _BAND = 24, 46, 22, 13, 10  # characters wide
+_SECTION, _SUBJECT, _LABEL, _FIGURE, _BAND = 24, 46, 26, 13, 10  # characters wide
 _SHORT = 55  # characters of a title in large letters that a page on its side has room for
 _HEADER_ROW = 1
 _ROW = 15.0  # points, of a row without text
