@@ -49,6 +49,8 @@ class Composer:
     key: Key
     _common: dict[str, dict[str, str]] = field(factory=dict, init=False)
     """By language, what fills the blanks that are the same for everybody."""
+    _dates: dict[str, tuple[tuple[str, ...], bool]] = field(factory=dict, init=False)
+    """By kind of letter, what dates it tells everybody, and whether it tells of their own session."""
 
     def make(
         self,
@@ -121,26 +123,26 @@ class Composer:
 
     def tells(self, letter: Letter, recipient: Recipient) -> str:
         """Return a mark of the times and places that a letter tells its recipient; "" where it tells none."""
-        said = {name for one in self.plan.wordings if one.key == letter.said_in() for name in one.blanks}
-        named = [
-            one
-            for one in self.milestones
-            if one.key in (*letter.invites, letter.meeting)
-            or {f"{blanks.stem(one.key)}_when", f"{blanks.stem(one.key)}_where"} & said
-        ]
-        told = [f"{one.key} {one.starts} {one.ends} {one.place}" for one in named]
-        calendar = self.profile.calendar
-        told += (
-            [f"{calendar.event_start} {calendar.event_end}"] if {"event_start", "event_end"} & said else []
-        )
-        if tells_of_session(letter, self.plan):
-            first = self.profile.languages[0]
-            where = self._places(recipient, first)
-            told += [
+        if letter.key not in self._dates:
+            self._dates[letter.key] = tuple(self._named(letter)), tells_of_session(letter, self.plan)
+        told, of_session = self._dates[letter.key]
+        if of_session:
+            where = self._places(recipient, self.profile.languages[0])
+            told += tuple(
                 f"{one.token} {one.starts} {one.ends} {place}"
                 for one, place in zip(recipient.sessions, where, strict=True)
-            ]
+            )
         return self._mac("told", *told)[:32] if told else ""
+
+    def _named(self, letter: Letter) -> Iterator[str]:
+        """Yield the dates and places that a letter tells everybody: by an invitation, or in its words."""
+        said = {name for one in self.plan.wordings if one.key == letter.said_in() for name in one.blanks}
+        for one in self.milestones:
+            stem = blanks.stem(one.key)
+            if one.key in (*letter.invites, letter.meeting) or {f"{stem}_when", f"{stem}_where"} & said:
+                yield f"{one.key} {one.starts} {one.ends} {one.place}"
+        if {"event_start", "event_end"} & said:
+            yield f"{self.profile.calendar.event_start} {self.profile.calendar.event_end}"
 
     def wording(self, letter: Letter, person: Person) -> tuple[Wording, bool]:
         """Return the wording in the person's language, or the first language's and True where there is none."""

@@ -56,6 +56,13 @@ def test_everything_verifies_and_every_promise_is_kept(done: Path) -> None:
     assert "everyone is invited, and nobody is drawn (staff " in said
 
 
+def test_closing_takes_the_list_of_staff_and_leaves_the_counts(done: Path) -> None:
+    """If this fails, the staff stand by name in a closed folder, or the agency's own extracts are gone."""
+    said = opened(done).close(dry_run=True).did
+    assert [one for one in said if "a list of persons" in one] == ["people.csv: a list of persons, to delete"]
+    assert any("left where they are" in one and "participation.csv" in one for one in said)
+
+
 def test_the_reports_are_there_before_the_session_and_the_themes_after_it(done: Path) -> None:
     """CAS-3, CAS-9: if this fails, the session has no figures, or the report after it has other ones."""
     for audience in ("agency", "state"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import sys
@@ -50,21 +51,40 @@ def report(review: Review, audience: str) -> Any:
     return json.loads((review.folder / f"publications/{audience}/1/report.json").read_text("utf-8"))
 
 
+def silences(review: Review) -> set[str]:
+    """Return the indicators of which the agency is told nothing, over all cases."""
+    found = set()
+    for table in report(review, "agency")["tables"]:
+        if "/" in table["key"] or table["key"] == "sample":
+            continue
+        [row] = [one for one in table["rows"] if one["key"] == "all"]
+        if all(cell.get("value") is None for cell in row["cells"][1:]):
+            found.add(table["key"])
+    return found
+
+
 def test_every_indicator_is_told_to_the_agency(cedar: Review) -> None:
     """QSR-1: if this fails, twenty cases tell an agency nothing about an indicator that applies to enough of them."""
     tables = {one["key"]: one for one in report(cedar, "agency")["tables"]}
     answered = [e.body for e in cedar.records.log.events("interview.answered") if e.body]
     rated = Counter(item for body in answered for item in body["answers"])
-    silent = set()
-    for key, table in tables.items():
-        if "/" in key or key == "sample":
-            continue
-        [row] = [one for one in table["rows"] if one["key"] == "all"]
-        if all(cell.get("value") is None for cell in row["cells"][1:]):
-            silent.add(key)
+    silent = silences(cedar)
     assert tables["sample"]["rows"][0]["cells"][0]["value"] == 20
     assert {"overall-status", "overall-practice", "permanency", "teaming-formation"} <= set(tables) - silent
     assert all(rated[key] < 10 for key in silent), silent
+
+
+def test_why_nothing_is_told_is_said_in_plain_words(cedar: Review) -> None:
+    """If this fails, a reader takes an indicator that applied to few for one that was forgotten."""
+    agency, state = (
+        re.sub(r"\s+", " ", (cedar.folder / f"publications/{audience}/1/report.html").read_text("utf-8"))
+        for audience in ("agency", "state")
+    )
+    because = "since too few of the cases that were reviewed have a rating for them"
+    assert (because in agency) == bool(silences(cedar))
+    assert "Few is about a quarter of the cases or fewer, most about three quarters or more" in agency
+    assert "Here nothing can be told about any of the indicators: too few cases were reviewed." in state
+    assert "So few cases were reviewed that no figure can be told here" in state
 
 
 def test_rows_are_labelled_for_people(cedar: Review) -> None:
@@ -375,3 +395,10 @@ def test_a_review_killed_again_and_again_ends_the_same(tmp_path: Path) -> None:
             break
     assert in_child(lambda: journey(root, county)) == 0
     assert traces(root) == traces(tmp_path / "run")
+
+
+def test_a_closed_review_would_keep_no_list_of_key_people(cedar: Review) -> None:
+    """If this fails, families stand by name in a folder of which the county believes that it names nobody."""
+    closing = cedar.close(dry_run=True)
+    for name in ("people.csv", "cases.csv", FILE):
+        assert f"{name}: a list of persons, to delete" in closing.did
