@@ -16,7 +16,9 @@ from typing import Any
 
 from attrs import frozen
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile("(?:[^\\W_]|[\u0300-\u036f])+")
+"""A word's letters, and the accents that stand apart from theirs, as some systems write them."""
+
 _SHORTEST_NUMBER = 5
 
 Span = tuple[int, int]
