@@ -1,0 +1,326 @@
+"""Attacks on a review's publications: everything that an audience holds, as one system of whole numbers.
+
+The attacker has the printed tables of every publication held, knows the rules, the tools (which codes there
+are, to whom an item applies) and how many cases of each group were reviewed, in each publication and in what
+two of them do not share. Nothing else; the truth is there to judge what was found, never to find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations, product
+
+from attrs import Factory, frozen
+
+from tests.attacks.program import Contradiction, Program
+from tests.attacks.seen import BANDS, WITHHELD, Seen, SeenTable, count, percent
+
+Codes = frozenset[str]
+Bases = frozenset[tuple[int, ...]]
+NOT_RATED: Codes = frozenset({"not rated"})
+ALL = "All cases"
+
+
+@frozen
+class Item:
+    """What is known of a rated item: its title, its codes, how tables may group them, to whom it applies.
+
+    `codings` gives, for each way to group, the codes by the column's heading. `applies` names a split and
+    the value that its cases must have.
+    """
+
+    title: str
+    codes: tuple[str, ...]
+    codings: tuple[Mapping[str, Codes], ...]
+    splits: tuple[str, ...] = ()
+    good: Codes = frozenset()
+    applies: tuple[str, str] | None = None
+
+
+@frozen
+class Part:
+    """Cases that are in the same publications: how many in all, and of each value of each split."""
+
+    name: str
+    sizes: Mapping[tuple[str, str], int]
+    total: int
+
+
+@frozen
+class Held:
+    """One publication that the attacker holds: as read from a file, the k it was made with, whose cases it tells."""
+
+    seen: Seen
+    k: int
+    parts: frozenset[str]
+
+
+@frozen
+class Insider:
+    """What somebody knows of their own cases: part, value of each split, and item by item the code."""
+
+    cases: tuple[tuple[str, Mapping[str, str], Mapping[str, str]], ...]
+
+
+@frozen
+class Known:
+    """What the attacker knows beforehand. `inside` says of each fine split in which coarse one its values lie."""
+
+    items: tuple[Item, ...]
+    splits: Mapping[str, tuple[str, ...]]
+    parts: tuple[Part, ...]
+    inside: Mapping[tuple[str, str], Mapping[str, str]] = Factory(dict)
+
+
+@frozen
+class Loss:
+    """Something that was found out: by which attack, of what, and the least and most that is left."""
+
+    attack: str
+    what: str
+    low: int
+    high: int
+    true: int
+
+
+Truth = Callable[[str, str, Mapping[str, str], Codes], int]
+"""How many cases of a part, with these values, have one of these codes of an item."""
+
+
+def attack(
+    known: Known, held: tuple[Held, ...], k: int, t: int, truth: Truth, insiders: tuple[Insider, ...] = ()
+) -> tuple[list[Loss], dict[str, int]]:
+    """Return what an audience with `k` can find out from all that it holds, and how many numbers each attack tried."""
+    lost: list[Loss] = []
+    tried: dict[str, int] = {}
+    for item in known.items:
+        one = _Attack(known, item, held, k, t, truth)
+        try:
+            lost += one.losses(tried)
+            for insider in insiders:
+                lost += one.as_insider(insider, tried)
+        except Contradiction:
+            lost.append(Loss("2 joint", f"{item.title}: the printed tables contradict each other", 0, 0, 0))
+    return lost, tried
+
+
+class _Attack:
+    def __init__(
+        self, known: Known, item: Item, held: tuple[Held, ...], k: int, t: int, truth: Truth
+    ) -> None:
+        self.known, self.item, self.k, self.t = known, item, k, t
+        self.parts = {one.name: one for one in known.parts}
+        names = list(known.splits)
+        self.atoms = [
+            dict(zip(names, values, strict=True))
+            for values in product(*known.splits.values())
+            if self._there(dict(zip(names, values, strict=True)))
+        ]
+        self.held = held
+        self.tables = [
+            (one, table, split)
+            for one in held
+            for split in ("", *item.splits)
+            if (table := one.seen.table(item.title if not split else f"{item.title}, by {split}"))
+        ]
+        self.speaking = {split for _, table, split in self.tables if _speaks(table)}
+        self.number = {
+            (part, place, code): n
+            for n, (part, place, code) in enumerate(
+                product(self.parts, range(len(self.atoms)), (*item.codes, *NOT_RATED))
+            )
+        }
+        self.true = {
+            n: truth(part, item.title, self.atoms[place], frozenset({code}))
+            for (part, place, code), n in self.number.items()
+        }
+        self.program = self._program(self.tables)
+        self._bases: dict[tuple[int, ...], Program] = {}
+
+    def _there(self, atom: Mapping[str, str]) -> bool:
+        return all(
+            inside.get(atom[fine], atom[coarse]) == atom[coarse]
+            for (fine, coarse), inside in self.known.inside.items()
+        )
+
+    # -- what is known ------------------------------------------------------------------------------------
+
+    def _program(self, tables: list[tuple[Held, SeenTable, str]]) -> Program:
+        made = Program()
+        for _ in self.number:
+            made.unknown(0, max(one.total for one in self.parts.values()))
+        every = frozenset((*self.item.codes, *NOT_RATED))
+        for part in self.known.parts:
+            for (split, value), size in part.sizes.items():
+                made.tie(self._sum({part.name}, {split: value}, every), size, size)
+            made.tie(self._sum({part.name}, {}, every), part.total, part.total)
+            if self.item.applies:
+                split, value = self.item.applies
+                for other in self.known.splits[split]:
+                    if other != value:
+                        rated = self._sum({part.name}, {split: other}, every - NOT_RATED)
+                        made.tie(rated, 0, 0)
+        for one, table, split in tables:
+            for label, _ in table.rows:
+                value = {} if label == ALL and not split else {split: label}
+                self._print(made, one, table.row(label), value)
+        return made
+
+    def _print(self, made: Program, one: Held, row: Mapping[str, str], where: Mapping[str, str]) -> None:
+        rated = frozenset(self.item.codes)
+        coding = next((c for c in self.item.codings if set(c) <= set(row)), {})
+        number = count(row.get("Cases rated", WITHHELD))
+        of = lambda codes: self._sum(one.parts, where, codes)  # noqa: E731
+        if number is not None:
+            made.tie(of(rated), number, number)
+        for heading, cell in row.items():
+            if heading in coding and (value := count(cell)) is not None:
+                made.tie(of(coding[heading]), value, value)
+            elif heading in coding and (share := percent(cell)) is not None:
+                # A whole percent p of rated: p - 1/2 <= 100 count / rated < p + 1/2, in whole numbers.
+                both = dict.fromkeys(of(rated), 1 - 2 * share)
+                for n in of(coding[heading]):
+                    both[n] += 200
+                made.tie(both, 0, 10**9)
+                both = {n: factor - 2 for n, factor in both.items()}
+                made.tie(both, -(10**9), 0)
+            elif cell in BANDS:
+                size = sum(
+                    self.parts[part].sizes[next(iter(where.items()))] if where else self.parts[part].total
+                    for part in one.parts
+                )
+                self._band(made, cell, of(self.item.good), of(rated - self.item.good), number, size, one.k)
+
+    def _band(
+        self, made: Program, band: str, good: dict[int, int], bad: dict[int, int],
+        rated: int | None, size: int, k: int,
+    ) -> None:  # fmt: skip
+        # The edges as the documentation words them: a quarter, or k cases where that is more.
+        if band == "fewer than half":
+            made.tie(good, 0, ((rated or size) - 1) // 2)
+        elif band == "half or more":
+            made.tie(good, ((rated or size) + 1) // 2, 10**6)
+        else:
+            edge = max(k, (rated if rated is not None else size) // 4)
+            for name, sums in (("few", good), ("most", bad)):
+                made.tie(sums, *((0, edge) if band == name else (edge + 1, 10**6)))
+
+    def _sum(
+        self, parts: set[str] | frozenset[str], where: Mapping[str, str], codes: Codes
+    ) -> dict[int, int]:
+        return {
+            self.number[part, place, code]: 1
+            for part in parts
+            for place, atom in enumerate(self.atoms)
+            if all(atom[split] == value for split, value in where.items())
+            for code in codes
+        }
+
+    # -- what is sought -----------------------------------------------------------------------------------
+
+    def _regions(self) -> Iterator[tuple[str, frozenset[str], dict[str, str], str]]:
+        # Of each: the attack that asks for it, the parts, the values, and the split that it is a row of.
+        whole = {one.parts for one in self.held}
+        singles = {frozenset({name}) for name in self.parts}
+        for parts in sorted(whole | singles, key=sorted):
+            name = "4 side by side" if parts not in whole or len(whole) > 1 else "2 joint"
+            yield name, parts, {}, ""
+            for split in self.item.splits:
+                for value in self.known.splits[split]:
+                    yield name, parts, {split: value}, split
+            for one, other in combinations(self.item.splits, 2):
+                for pair in product(self.known.splits[one], self.known.splits[other]):
+                    yield "3 inner cells", parts, dict(zip((one, other), pair, strict=True)), "inner"
+
+    def _numbers(self) -> Iterator[tuple[str, str, dict[int, int], dict[int, int], Bases]]:
+        # Of each: the attack, what it is, its sum, the sum of the rated of its group, and what is known anyway.
+        rated = frozenset(self.item.codes)
+        groups = {codes for coding in self.item.codings for codes in coding.values()} - {rated}
+        for name, parts, where, split in self._regions():
+            bases = self._known_anyway(parts, split)
+            of = self._sum(parts, where, rated)
+            at = f"{self.item.title} {'+'.join(sorted(parts))} {' '.join(where.values()) or 'all'}"
+            for codes in sorted(groups, key=sorted):
+                yield name, f"{at} {'/'.join(sorted(codes))}", self._sum(parts, where, codes), of, bases
+            less = name if name.startswith(("3", "4")) else "9 complements"
+            yield less, f"{at} not rated", self._sum(parts, where, NOT_RATED), {}, bases
+
+    def _known_anyway(self, parts: frozenset[str], split: str) -> Bases:
+        """Return which tables, by their places, tell each by itself of a group that no table has as a row.
+
+        Whoever reads that 3 of 15 were not acceptable knows of any 5 of them that 2 were. That comes with every
+        figure that is told; what two tables tell together, and no one of them, must not be.
+        """
+        bases: set[tuple[int, ...]] = {()}
+        for one in self.held:
+            mine = [n for n, (held, _, _) in enumerate(self.tables) if held is one]
+            if parts < one.parts:
+                bases |= {tuple(mine)}
+            elif parts == one.parts and split and (split == "inner" or split not in self.speaking):
+                over = [n for n in mine if not self.tables[n][2]]
+                bases |= {tuple(over)} if split != "inner" else {
+                    (*over, n) for n in mine if self.tables[n][2]
+                }  # fmt: skip
+        return frozenset(bases)
+
+    def losses(self, tried: dict[str, int]) -> list[Loss]:
+        """Return every small number that is narrowed, and every group shown to be nearly all alike."""
+        lost = []
+        for name, what, sums, rated, bases in self._numbers():
+            true = sum(self.true[n] for n in sums)
+            if 0 < true < self.k:
+                tried[name] = tried.get(name, 0) + 1
+                low, high = self._narrowed(self.program, sums, bases, {}, 0)
+                if (low, high) != (0, 0):
+                    lost.append(Loss(name, what, low, high, true))
+            if rated:
+                others = {n: 1 for n in rated if n not in sums}
+                if sum(self.true[n] for n in rated) and sum(self.true[n] for n in others) <= self.t:
+                    tried["6 alike"] = tried.get("6 alike", 0) + 1
+                    most = self.program.most(others, self.t + 1)
+                    if most <= self.t and all(
+                        self._base(one).most(others, self.t + 1) > self.t for one in bases
+                    ):
+                        lost.append(Loss("6 alike", what, 0, most, sum(self.true[n] for n in others)))
+        return lost
+
+    def as_insider(self, insider: Insider, tried: dict[str, int]) -> list[Loss]:
+        """Return what somebody who knows their own cases can narrow further."""
+        own: dict[int, int] = {}
+        for part, values, codes in insider.cases:
+            place = next(n for n, atom in enumerate(self.atoms) if atom == values)
+            code = codes.get(self.item.title, next(iter(NOT_RATED)))
+            number = self.number[part, place, code]
+            own[number] = own.get(number, 0) + 1
+        program, lost = self.program.knowing(own), []
+        for _, what, sums, _, bases in self._numbers():
+            true = sum(self.true[n] for n in sums)
+            mine = sum(own.get(n, 0) for n in sums)
+            if 0 < true < self.k and true > mine:
+                tried["7 insiders"] = tried.get("7 insiders", 0) + 1
+                low, high = self._narrowed(program, sums, bases, own, mine)
+                if (low, high) != (0, 0):
+                    lost.append(Loss("7 insiders", what, low, high, true))
+        return lost
+
+    def _narrowed(
+        self, program: Program, sums: dict[int, int], bases: Bases, own: Mapping[int, int], mine: int
+    ) -> tuple[int, int]:
+        """Return the least and most of a small number where they are closer than allowed, else (0, 0)."""
+        low, high = program.least(sums, mine), program.most(sums, self.k - 1)
+        allowed_low, allowed_high = mine, self.k - 1
+        for one in bases if low > mine or high < self.k - 1 else ():
+            base = self._base(one).knowing(own) if own else self._base(one)
+            allowed_low = max(allowed_low, base.least(sums, mine))
+            allowed_high = min(allowed_high, base.most(sums, self.k - 1))
+        return (0, 0) if low <= allowed_low and high >= allowed_high else (low, high)
+
+    def _base(self, tables: tuple[int, ...]) -> Program:
+        """Return what is known of sizes, and what some of the tables tell."""
+        if tables not in self._bases:
+            self._bases[tables] = self._program([self.tables[n] for n in tables])
+        return self._bases[tables]
+
+
+def _speaks(table: SeenTable) -> bool:
+    return any(cell != WITHHELD for _, cells in table.rows for cell in cells)
