@@ -1,0 +1,106 @@
+"""Generated reviews of the shipped types, of any size, through the engine's stages: what there is to tell at each size.
+
+With `driver` and `planted`, the only modules here that use the engine.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from attrs import asdict
+
+from reviewcore import Review
+from reviewcore.aggregation import stage
+from reviewcore.aggregation.plan import Schema
+from reviewcore.demo import cedar, county
+from reviewcore.demo.answers import fill_in
+from reviewcore.disclosure.publication import Publication
+from reviewcore.disclosure.stage import protect_and_publish, publications
+from reviewcore.profile.new import new
+from reviewcore.store.database import connect, sqlite_url
+from reviewcore.store.keys import Key
+from reviewcore.store.ledger import Ledger
+from reviewcore.store.log import Log, table
+from reviewcore.store.records import Records
+
+KINDS = {
+    "qsr": ("qsr-cedar", lambda: cedar.make(cases=900).cases, "setting", {"in-home": 0.4, "out-of-home": 0.6}),
+    "pqcr": ("pqcr-alder", lambda: county.make(cases=900).cases, "program", {"child-welfare": 0.5, "probation": 0.5}),
+}
+"""Of each type: its profile, its made-up cases, the field by which its sample is drawn, and each value's share."""
+
+GROUPS = {"qsr": (("focus-group", 9),) * 6, "pqcr": ()}
+
+
+def review(kind: str, size: int, folder: Path) -> tuple[dict[str, Publication], dict[str, dict[str, int]]]:
+    """Return what each audience is told of a review of so many cases, and how often each item was rated, by value.
+
+    Each case has a worker of its own, as the draw's cap has it; the tools are filled in as in the demos.
+    """
+    profile, made, by, shares = KINDS[kind]
+    new(folder / "review", profile, values={"lists.people.control_total": 1, "lists.cases.control_total": 1})
+    opened = Review.open(folder / "review", keys=folder / "keys")
+    plan = opened.plugins.interview(opened.profile.settings)
+    fields = opened.type.cases().fields
+    schema = Schema(tuple(fields), plan.instruments, ())
+    measures = opened.plugins.aggregation(schema, opened.profile.settings)
+    records, rows, quotas = _records(folder), [], {name: round(size * share) for name, share in shares.items()}
+    for name, number in quotas.items():
+        for one in [case for case in made() if getattr(case, by) == name][:number]:
+            have = asdict(one)
+            value = {f.name: (have[f.name] == "yes" if f.kind == "flag" else have[f.name]) for f in fields}
+            at = f"{len(rows):03}"
+            rows.append({"case": at, "worker": f"w{at}", "unit": "u", "family": at, "member": at, "stratum": name,
+                         "fields": value})  # fmt: skip
+    log = records.log
+    log.append("selection.committed", {"quotas": quotas, "rows": rows})
+    stage.plan(records, opened.profile, measures, schema)
+    (tool,) = [one for one in plan.sessions if one.of == "case"][:1]
+    tools = {one.key: one for one in plan.instruments}
+    log.append("interview.scheduled", {
+        "sessions": [{"token": r["case"], "case": r["case"], "worker": r["worker"], "supervisor": None} for r in rows],
+        "gatherings": [],
+    })  # fmt: skip
+    said = []
+    rated: dict[str, dict[str, int]] = {}
+    for row in rows:
+        filled = fill_in(tools[tool.instrument], row["fields"], f"{kind}{row['case']}")
+        body = {"token": row["case"], "instrument": tool.instrument, "version": "1", "sha256": "0",
+                "answers": {k: list(v) if isinstance(v, tuple) else v for k, v in filled.answers.items()},
+                "not_applicable": dict(filled.not_applicable)}  # fmt: skip
+        said.append(("interview.answered", body))
+        for item in filled.answers:
+            for value in ("", row["stratum"]):
+                rated.setdefault(item, {}).setdefault(value, 0)
+                rated[item][value] += 1
+    log.append_all(said)
+    stage.freeze(records, opened.profile, measures, plan)
+    inner = stage.inner_cells(records, measures, plan)
+    ledger = Ledger.open(folder / "ledger.db", "alder", Key(b"k" * 32))
+    protect_and_publish(records, ledger, opened.profile, measures, schema, inner, dict.fromkeys(quotas, "S"))
+    return {name: publications(log, name)[-1] for name in opened.profile.audiences.published()}, rated
+
+
+def _records(folder: Path) -> Records:
+    engine = connect(sqlite_url(folder / "log.db"), table().metadata, "events")
+    log = Log(engine, "alder", "generated", lambda: datetime(2027, 3, 1, tzinfo=UTC), "tests")
+    return Records(folder, log, Key(b"k" * 32), lambda text: ())
+
+
+def rated_in(folder: Path) -> dict[str, dict[str, int]]:
+    """Return how often each item was rated in a finished review; by no value."""
+    found: dict[str, dict[str, int]] = {}
+    for event in Review.open(folder / "review", keys=folder / "keys").records.log.events("interview.answered"):
+        for item in (event.body or {})["answers"]:
+            found.setdefault(item, {"": 0})[""] += 1
+    return found
+
+
+def indicators(kind: str) -> dict[str, tuple[str, ...]]:
+    """Return the items of each indicator, by its key; what sums a domain up is none."""
+    if kind == "qsr":
+        from reviewcore_qsr.indicators import INDICATORS
+
+        return {one.key: tuple(map(one.item_key, one.ratings)) for one in INDICATORS}
+    return {}

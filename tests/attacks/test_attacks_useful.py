@@ -1,0 +1,74 @@
+"""What is left to read: the demos and generated reviews of every size, and why the rest is not told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.attacks import scores
+from tests.attacks.driver import files
+from tests.attacks.generated import indicators, rated_in, review
+from tests.attacks.useful import OTHER, ROOM, Said, said
+
+K = {"agency": 5, "state": 11}
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "what-is-told.md"
+SIZES = (12, 20, 60, 150)
+
+
+def line(name: str, audience: str, one: Said, of: dict[str, tuple[str, ...]]) -> str:
+    """Return a row of the page's table."""
+    found = one.row(of)
+    told = f"{found['indicators told']} of {found['indicators']}" if of else "–"
+    return (
+        f"| {name} | {audience} | {found['share of cells shown']:.0%} | {found['measures told']} of {found['measures']} "
+        f"| {told} | {found['themes told']} |"
+    )
+
+
+def written(row: str) -> None:
+    """Hold the page to what was found."""
+    assert row in PAGE.read_text(encoding="utf-8").splitlines(), f"docs/what-is-told.md lacks: {row}"
+
+
+@pytest.mark.parametrize("kind", ["qsr", "pqcr"])
+def test_generated_reviews_say_what_no_attack_forbids(kind: str, tmp_path: Path) -> None:
+    """If this fails, a report says less than it may: a measure is withheld that no attack needs withheld."""
+    for size in SIZES:
+        (tmp_path / str(size)).mkdir()
+        given, rated = review(kind, size, tmp_path / str(size))
+        for audience, publication in given.items():
+            one = said(files(publication, ("json",))["json"], K[audience], rated, size)
+            scores.record(f"useful: {kind} of {size} cases, {audience}", one.row(indicators(kind)))
+            assert OTHER not in one.forbidden.values(), one.forbidden
+            assert size < 60 or one.shown / one.cells > 0.5
+            written(line(f"{kind} of {size} cases", audience, one, indicators(kind)))
+
+
+@pytest.mark.parametrize("kind", ["qsr", "pqcr", "caseload"])
+def test_the_demos_say_what_is_promised(kind: str, demo: Callable[[str], Path]) -> None:
+    """QSR-1: if this fails, the demo's agency sees fewer than 15 indicators, or a state fewer than its rules allow."""
+    into = demo(kind)
+    rated = rated_in(into) if kind != "caseload" else {}
+    for path in sorted((into / "review/publications").glob("*/*/report.json")):
+        audience, number = path.parts[-3:-1]
+        size = max((one[""] for one in rated.values()), default=0)
+        one = said(path.read_bytes(), K[audience], rated, size)
+        name = f"demo {kind}" + (f", publication {number}" if number != "1" else "")
+        scores.record(f"useful: {name}, {audience}", one.row(indicators(kind)))
+        assert f"| {name} | {audience} |" in PAGE.read_text(encoding="utf-8")  # each run of a demo draws anew
+        allowed = {key for key in one.measures if rated.get(key, {}).get("", 0) >= 2 * K[audience]}
+        if (kind, audience) == ("qsr", "agency"):
+            assert len(one.indicators(indicators(kind))) >= 15
+        if (kind, audience) == ("pqcr", "state"):
+            assert one.themes >= 5
+        # Whatever the rules leave room for is told, but for what an attack forbids, which is named in the record.
+        assert all(one.forbidden[key] not in (OTHER, ROOM) for key in allowed - set(one.told))
+
+
+def test_the_record_is_whole() -> None:
+    """If this fails, `build/attacks.json` cannot be read by whoever wants the figures."""
+    scores.record("what this is", {"says": "what each attack tried, and each planted engine lost"})
+    assert "what this is" in json.loads(scores.FILE.read_text(encoding="utf-8"))

@@ -1,0 +1,61 @@
+"""How much a publication still says, read from its file for machines, and which attack forbids what it does not say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+WITHHELD = "withheld"
+ROOM = "attack 3: fewer than 2k were rated, and no band k cases wide leaves another beside it"
+LEFT = "attack 9: cases reviewed less cases rated is from 1 to k-1, and below 4k no band hides it"
+OTHER = "attack 2 or 6: its rows would give a small number back, or nearly all are alike"
+
+
+@frozen
+class Said:
+    """What one audience sees: cells, measures over all cases, themes; which measures it does not see, and why."""
+
+    cells: int
+    shown: int
+    measures: tuple[str, ...]
+    told: tuple[str, ...]
+    themes: int
+    forbidden: Mapping[str, str]
+
+    def row(self, indicators: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+        """Return the figures as they are recorded."""
+        found = {"cells": self.cells, "share of cells shown": round(self.shown / self.cells, 3) if self.cells else 0.0,
+                 "measures": len(self.measures), "measures told": len(self.told), "themes told": self.themes}  # fmt: skip
+        if indicators:
+            found |= {"indicators": len(indicators), "indicators told": len(self.indicators(indicators))}
+        causes = sorted(self.forbidden.values())
+        return found | {"measures not told": {cause: causes.count(cause) for cause in dict.fromkeys(causes)}}
+
+    def indicators(self, of: Mapping[str, tuple[str, ...]]) -> set[str]:
+        """Return the indicators of which at least one rating is told."""
+        return {key for key, items in of.items() if set(items) & set(self.told)}
+
+
+def said(data: bytes, k: int, rated: Mapping[str, Mapping[str, int]], size: int) -> Said:
+    """Read a publication; `rated` says how often each item was rated, of `size` cases in all."""
+    content = json.loads(data)
+    cells = [cell for table in content["tables"] for row in table["rows"] for cell in row["cells"]]
+    over = {one["key"]: one for one in content["tables"] if "/" not in one["key"] and one["key"] != "sample"}
+    told = tuple(
+        key for key, one in over.items()
+        if any(cell.get("code") != WITHHELD for row in one["rows"] for cell in row["cells"][1:])
+    )  # fmt: skip
+    why = {key: _why(rated.get(key, {}).get("", 0), size, k) for key in over if key not in told}
+    return Said(
+        len(cells), sum(cell.get("code") != WITHHELD for cell in cells), tuple(over), told,
+        sum(len(one["themes"]) for one in content["themes"]), why,
+    )  # fmt: skip
+
+
+def _why(rated: int, size: int, k: int) -> str:
+    if rated < 2 * k:
+        return ROOM
+    return LEFT if 0 < size - rated < k and size < 4 * k else OTHER
