@@ -1,11 +1,12 @@
 """Makes publications for the attackers, through the engine's own stages: the one module here that uses the engine.
 
-A made-up agency has one ledger and a real log for each review; answers come in, are frozen and published, and
-the finished files are what attackers are given.
+A made-up agency has one ledger, and each of its reviews a log, in memory; answers come in, are frozen and published,
+and the finished files are what attackers are given.
 """
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,9 +27,9 @@ from reviewcore.profile.settings import AudienceRules, Audiences
 from reviewcore.report.plan import Document, Heading, ReportPlan, ShowChart, ShowTable, ShowThemes
 from reviewcore.report.stage import Facts, render
 from reviewcore.reviewtype import Source
-from reviewcore.store.database import connect, sqlite_url
 from reviewcore.store.keys import Key
 from reviewcore.store.ledger import Ledger
+from reviewcore.store.ledger import tables as ledger_tables
 from reviewcore.store.log import Log, table
 from reviewcore.store.records import Records
 from tests.attacks.design import THEMES, Case, Design, good, zones
@@ -37,20 +38,36 @@ FACTS = Facts("Alder County Human Services", "Peer review", date(2027, 4, 30))
 STRATA = {"all": "All"}
 
 
+def database(tables: Any, owner: Any) -> Any:
+    """Return an engine of a database in memory with these tables, put away with its owner."""
+    import sqlalchemy as sa
+
+    engine = sa.create_engine("sqlite://", poolclass=sa.pool.StaticPool)
+    tables.create_all(engine)
+    weakref.finalize(owner, engine.dispose)
+    return engine
+
+
+def log_of(name: str, owner: Any) -> Log:
+    """Return an empty log of a review."""
+    clock = lambda: datetime(2027, 3, 1, tzinfo=UTC)  # noqa: E731
+    return Log(database(table().metadata, owner), "alder", name, clock, "tests")
+
+
 @define
 class Agency:
-    """An agency with its ledger, in a folder of its own. Without `remembers` each publication has a new ledger."""
+    """An agency with its ledger. Without `remembers` each publication has a new one."""
 
-    folder: Path
     remembers: bool = True
     reviews: int = 0
-    _ledgers: int = 0
+    _ledger: Ledger | None = None
 
     def ledger(self) -> Ledger:
         """Return the agency's ledger; where it is not to remember, an empty one."""
-        if not self.remembers:
-            self._ledgers += 1
-        return Ledger.open(self.folder / f"ledger{self._ledgers}.db", "alder", Key(b"k" * 32))
+        if self._ledger is None or not self.remembers:
+            engine = database(ledger_tables()[0].metadata, self)
+            self._ledger = Ledger(engine, "alder", Key(b"k" * 32))
+        return self._ledger
 
 
 @define
@@ -71,10 +88,8 @@ class Review:
     def __attrs_post_init__(self) -> None:
         self.agency.reviews += 1
         name = f"r{self.agency.reviews}"
-        engine = connect(sqlite_url(self.agency.folder / f"{name}.db"), table().metadata, "events")
-        clock = lambda: datetime(2027, 3, 1, tzinfo=UTC)  # noqa: E731
-        log = Log(engine, "alder", name, clock, "tests")
-        self.records = Records(self.agency.folder, log, Key(b"k" * 32), lambda text: ())
+        log = log_of(name, self)
+        self.records = Records(Path(), log, Key(b"k" * 32), lambda text: ())
         self.audiences = tuple(name for name in AUDIENCES if name in self.design.k)
         body = {"planned": 0, "by_stratum": {}, "rungs": self.design.rungs}
         log.append("aggregation.planned", body)
@@ -234,11 +249,10 @@ class Extract:
         made = tallied(tally, schema, {self.name: rows})
         self.agency.reviews += 1
         review = f"e{self.agency.reviews}"
-        engine = connect(sqlite_url(self.agency.folder / f"{review}.db"), table().metadata, "events")
-        log = Log(engine, "alder", review, lambda: datetime(2027, 3, 1, tzinfo=UTC), "tests")
+        log = log_of(review, self)
         log.append("aggregation.planned", {"rungs": {name: {} for name in self.k}})
         log.append("aggregation.frozen", {"tokens": []})
-        records = Records(self.agency.folder, log, Key(b"k" * 32), lambda text: ())
+        records = Records(Path(), log, Key(b"k" * 32), lambda text: ())
         profile = SimpleNamespace(type="caseload", audiences=_audiences(self.k))
         inner = Tabulated((), {})
         protect_and_publish(records, self.agency.ledger(), profile, plan, schema, inner, {}, (made,))
@@ -274,8 +288,8 @@ def publish_files(
     from reviewcore.store.scan import Roster
 
     folder.mkdir()
-    engine = connect(sqlite_url(folder / "r.db"), table().metadata, "events")
-    log = Log(engine, "alder", "r", lambda: datetime(2027, 3, 1, tzinfo=UTC), "tests")
+    owner = Agency()
+    log = log_of("r", owner)
     scan = Roster.of([person], [], ()).find if person else lambda text: ()
     blocks: list[Any] = [Heading(1, ("Tables",))]
     blocks += [ShowTable(one.key) for one in publication.tables]

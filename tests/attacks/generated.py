@@ -5,7 +5,6 @@ With `driver` and `planted`, the only modules here that use the engine.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 from attrs import asdict
@@ -18,19 +17,25 @@ from reviewcore.demo.answers import fill_in
 from reviewcore.disclosure.publication import Publication
 from reviewcore.disclosure.stage import protect_and_publish, publications
 from reviewcore.profile.new import new
-from reviewcore.store.database import connect, sqlite_url
 from reviewcore.store.keys import Key
-from reviewcore.store.ledger import Ledger
-from reviewcore.store.log import Log, table
 from reviewcore.store.records import Records
+from tests.attacks.driver import Agency, log_of
 
 KINDS = {
-    "qsr": ("qsr-cedar", lambda: cedar.make(cases=900).cases, "setting", {"in-home": 0.4, "out-of-home": 0.6}),
-    "pqcr": ("pqcr-alder", lambda: county.make(cases=900).cases, "program", {"child-welfare": 0.5, "probation": 0.5}),
+    "qsr": (
+        "qsr-cedar",
+        lambda: cedar.make(cases=900).cases,
+        "setting",
+        {"in-home": 0.4, "out-of-home": 0.6},
+    ),
+    "pqcr": (
+        "pqcr-alder",
+        lambda: county.make(cases=900).cases,
+        "program",
+        {"child-welfare": 0.5, "probation": 0.5},
+    ),
 }
 """Of each type: its profile, its made-up cases, the field by which its sample is drawn, and each value's share."""
-
-GROUPS = {"qsr": (("focus-group", 9),) * 6, "pqcr": ()}
 
 
 def review(kind: str, size: int, folder: Path) -> tuple[dict[str, Publication], dict[str, dict[str, int]]]:
@@ -45,7 +50,9 @@ def review(kind: str, size: int, folder: Path) -> tuple[dict[str, Publication], 
     fields = opened.type.cases().fields
     schema = Schema(tuple(fields), plan.instruments, ())
     measures = opened.plugins.aggregation(schema, opened.profile.settings)
-    records, rows, quotas = _records(folder), [], {name: round(size * share) for name, share in shares.items()}
+    agency = Agency()
+    records = Records(folder, log_of("generated", agency), Key(b"k" * 32), lambda text: ())
+    rows, quotas = [], {name: round(size * share) for name, share in shares.items()}
     for name, number in quotas.items():
         for one in [case for case in made() if getattr(case, by) == name][:number]:
             have = asdict(one)
@@ -77,21 +84,18 @@ def review(kind: str, size: int, folder: Path) -> tuple[dict[str, Publication], 
     log.append_all(said)
     stage.freeze(records, opened.profile, measures, plan)
     inner = stage.inner_cells(records, measures, plan)
-    ledger = Ledger.open(folder / "ledger.db", "alder", Key(b"k" * 32))
-    protect_and_publish(records, ledger, opened.profile, measures, schema, inner, dict.fromkeys(quotas, "S"))
+    protect_and_publish(
+        records, agency.ledger(), opened.profile, measures, schema, inner, dict.fromkeys(quotas, "S")
+    )
     return {name: publications(log, name)[-1] for name in opened.profile.audiences.published()}, rated
-
-
-def _records(folder: Path) -> Records:
-    engine = connect(sqlite_url(folder / "log.db"), table().metadata, "events")
-    log = Log(engine, "alder", "generated", lambda: datetime(2027, 3, 1, tzinfo=UTC), "tests")
-    return Records(folder, log, Key(b"k" * 32), lambda text: ())
 
 
 def rated_in(folder: Path) -> dict[str, dict[str, int]]:
     """Return how often each item was rated in a finished review; by no value."""
     found: dict[str, dict[str, int]] = {}
-    for event in Review.open(folder / "review", keys=folder / "keys").records.log.events("interview.answered"):
+    for event in Review.open(folder / "review", keys=folder / "keys").records.log.events(
+        "interview.answered"
+    ):
         for item in (event.body or {})["answers"]:
             found.setdefault(item, {"": 0})[""] += 1
     return found

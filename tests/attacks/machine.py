@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import random
-import shutil
-import tempfile
 from collections import Counter
-from pathlib import Path
 from typing import ClassVar
 
 from attrs import evolve
@@ -17,9 +14,6 @@ from tests.attacks.driver import Agency, Blocked, Refused, Review, files
 from tests.attacks.made_up import SHAPES, case, designs
 from tests.attacks.readers import READERS
 from tests.attacks.rounds import Out, assault, small
-
-MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""Where stores are written whose every commit need not wait for a disk."""
 
 
 class Life(RuleBasedStateMachine):
@@ -42,8 +36,7 @@ class Life(RuleBasedStateMachine):
     )
     def begin(self, design, shape, number, seed, some):
         """Begin a first review, of which some audiences may be told later."""
-        self.folder = Path(tempfile.mkdtemp(prefix="agency", dir=MEMORY))
-        self.agency = Agency(self.folder)
+        self.agency = Agency()
         self.source, self.design, self.shape = random.Random(seed), design, shape
         self.out: list[Out] = []
         self.followed = 0
@@ -60,11 +53,6 @@ class Life(RuleBasedStateMachine):
         self.waiting = list(cases)
         self.made = max((int(one.key[1:]) for one in cases), default=0) + 1
         self.review.draw(cases)
-
-    def teardown(self):
-        """Put everything away."""
-        if hasattr(self, "folder"):
-            shutil.rmtree(self.folder, ignore_errors=True)
 
     @rule(number=st.sampled_from((1, 1, 2, 3, 6, 12, 20)))
     def more_cases(self, number):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ENGINE = ("reviewcore", "reviewcore_pqcr", "reviewcore_qsr", "reviewcore_caseload")
-MAKERS = {"driver", "planted"}
+MAKERS = {"driver", "planted", "generated"}
 """The modules that make publications, rightly and wrongly: the only ones that may use the engine."""
 
 

@@ -23,8 +23,8 @@ def line(name: str, audience: str, one: Said, of: dict[str, tuple[str, ...]]) ->
     found = one.row(of)
     told = f"{found['indicators told']} of {found['indicators']}" if of else "–"
     return (
-        f"| {name} | {audience} | {found['share of cells shown']:.0%} | {found['measures told']} of {found['measures']} "
-        f"| {told} | {found['themes told']} |"
+        f"| {name} | {audience} | {found['share of cells shown']:.0%} | {found['measures told']} of "
+        f"{found['measures']} | {told} | {found['themes told']} |"
     )
 
 

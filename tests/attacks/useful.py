@@ -27,8 +27,10 @@ class Said:
 
     def row(self, indicators: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
         """Return the figures as they are recorded."""
-        found = {"cells": self.cells, "share of cells shown": round(self.shown / self.cells, 3) if self.cells else 0.0,
-                 "measures": len(self.measures), "measures told": len(self.told), "themes told": self.themes}  # fmt: skip
+        found: dict[str, Any] = {
+            "cells": self.cells, "share of cells shown": round(self.shown / max(self.cells, 1), 3),
+            "measures": len(self.measures), "measures told": len(self.told), "themes told": self.themes,
+        }  # fmt: skip
         if indicators:
             found |= {"indicators": len(indicators), "indicators told": len(self.indicators(indicators))}
         causes = sorted(self.forbidden.values())
