@@ -72,3 +72,23 @@ def test_a_narrower_audience_with_a_smaller_k() -> None:
     rungs = {"q": "band", "q/site": None}
     design = evolve(ONE, k={"state": 12, "public": 11}, rungs={"state": rungs, "public": rungs})
     assert lost(design, cases("N" * 22, "1" * 12 + "2" * 10)) == []
+
+
+@pytest.mark.xfail(reason="whom an item applies to is no tie between the groups of different splits")
+def test_an_item_that_is_not_asked_of_everybody() -> None:
+    """If this fails, how many cases an item applies to, less those told of one site, tells of the other site's few."""
+    design = Design(
+        {"site": ("North", "South"), "setting": ("in", "out")}, {"q": ("1", "2")},
+        {"team": {"q": None, "q/site": "band"}}, {"team": 4}, {"q": ("site",)}, applies={"q": ("setting", "out")},
+    )  # fmt: skip
+    places = ["North out"] * 8 + ["South out"] * 2 + ["North in"] * 6 + ["South in"] * 6
+    asked = [
+        Case(
+            f"c{n:02}",
+            f"w{n}",
+            dict(zip(("site", "setting"), place.split(), strict=True)),
+            {"q": answer.strip()},
+        )
+        for n, (place, answer) in enumerate(zip(places, "1112222212" + " " * 12, strict=True))
+    ]
+    assert lost(design, asked) == []

@@ -29,8 +29,8 @@ def read(publication: Publication) -> Seen:
 
 
 KNOWN_HOLES = True
-"""Whether two publications in time may still open each other: `test_attacks_holes` has the smallest examples. Once
-these no longer fail, this goes, and every loss fails the test."""
+"""Whether two publications in time may still open each other, and whom an item applies to a group: the smallest
+examples are in `test_attacks_holes`. Once these no longer fail, this goes, and every loss fails the test."""
 
 
 def test_no_sequence_of_publications_gives_anything_away() -> None:
