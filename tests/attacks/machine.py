@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from tests.attacks.driver import Agency, Blocked, Refused, Review, files
 from tests.attacks.made_up import SHAPES, case, designs
 from tests.attacks.readers import READERS
-from tests.attacks.rounds import Out, assault, small
+from tests.attacks.rounds import Out, assault, few_workers, small
 
 
 class Life(RuleBasedStateMachine):
@@ -117,6 +117,7 @@ class Life(RuleBasedStateMachine):
         self.counted["followed an earlier one"] += len(seen) * bool(self.out)
         self.counted["held small cells"] += len(seen) * small(self.design, self.review.frozen)
         self.out.append(Out(dict(self.review.frozen), seen))
+        assert few_workers(self.design, self.out[-1]) == []
         lost, tried = assault(self.design, self.out, insiders=1)
         self.tried.update(tried)
         self.lost += lost

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from tests.attacks.design import ORDER, Case, Design
 from tests.attacks.reviewed import Held, Insider, Known, Loss, Part, attack
-from tests.attacks.seen import Seen
+from tests.attacks.seen import Seen, count
 
 Counted = Mapping[str, Case]
 
@@ -70,6 +70,26 @@ def assault(
         for name, number in asked.items():
             tried[name] = tried.get(name, 0) + number
     return lost, tried
+
+
+def few_workers(design: Design, out: Out, least: int = 3) -> list[str]:
+    """Return every printed count with fewer than so many different workers behind it; 0 has nobody behind it."""
+    found = []
+    for audience, seen in out.given.items():
+        for item in design.known():
+            for split in ("", *item.splits):
+                table = seen.table(item.title if not split else f"{item.title}, by {split}")
+                for label, _ in table.rows if table else ():
+                    row = table.row(label)
+                    coding = next((c for c in item.codings if set(c) <= set(row)), {})
+                    for heading, codes in {**coding, "Cases rated": frozenset(item.codes)}.items():
+                        behind = {
+                            one.worker for one in out.cases.values()
+                            if one.codes[item.title] in codes and (not split or one.values[split] == label)
+                        }  # fmt: skip
+                        if (count(row[heading]) or 0) and len(behind) < least:
+                            found.append(f"{audience}: {item.title} {split} {label} {heading}")
+    return found
 
 
 def small(design: Design, cases: Counted) -> bool:

@@ -21,7 +21,7 @@ from tests.attacks.made_up import case
 from tests.attacks.readers import READERS
 from tests.attacks.rounds import Out, assault
 from tests.attacks.seen import Seen
-from tests.attacks.words import forms, hidden_small, named, shape, stray
+from tests.attacks.words import bars, forms, hidden_small, named, shape, stray
 
 DESIGN = Design(
     {"site": ("North", "South", "West")},
@@ -103,6 +103,15 @@ def test_no_number_stands_beside_the_tables(made) -> None:
         twins = readings(blank(publication))
         for name, seen in readings(publication).items():
             assert stray(seen, twins[name]) == Counter(), name
+
+
+def test_every_withheld_row_is_drawn_alike(made) -> None:
+    """Attack 1: if this fails, the length of a bar in a chart tells a number that is withheld, or that would pass."""
+    pages = [files(publication, ("html",), charts=True)["html"] for _, publication in made]
+    shapes = set().union(*map(bars, pages))
+    assert len(shapes) == 1
+    wrong = re.sub(rb'(<rect class="withheld"[^>]*?width=")\d+', rb"\g<1>77", pages[0], count=1)
+    assert bars(wrong) - shapes
 
 
 def _zipped(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:

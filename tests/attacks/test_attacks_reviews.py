@@ -18,7 +18,7 @@ from tests.attacks.machine import Life
 from tests.attacks.made_up import case
 from tests.attacks.readers import READERS
 from tests.attacks.reviewed import Loss
-from tests.attacks.rounds import Out, assault
+from tests.attacks.rounds import Out, assault, few_workers
 from tests.attacks.seen import Seen
 from tests.attacks.words import hidden_small
 
@@ -283,5 +283,9 @@ def test_an_engine_that_ignores_insiders_is_caught(monkeypatch: pytest.MonkeyPat
         return found
 
     assert attacked() == [[]] * 6
+    of_two = [Case(f"c{n}", f"w{n % 2}", {"site": "North"}, {"q0": "12"[n % 2]}) for n in range(20)]
+    few = lambda one: few_workers(TWO, Out(one.cases, {name: read(p) for name, p in one.given.items()}))  # noqa: E731
+    assert few(publish(TWO, of_two)) == []
     engine_without_insiders(monkeypatch)
     assert caught("insiders off", attacked()) > 0
+    assert few(publish(TWO, of_two))

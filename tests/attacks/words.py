@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
 from tests.attacks.seen import Seen
 
@@ -61,11 +61,10 @@ def named(seen: Seen, wanted: Collection[str]) -> set[str]:
     return {one for one in wanted if re.search(rf"(?<!\w){re.escape(_folded(one))}(?!\w)", said)}
 
 
-def bars(page: str) -> Iterator[tuple[str, ...]]:
-    """Yield the shapes that each withheld row of a page's charts is drawn with, but for where it stands."""
-    for chart in re.findall(r"<svg.*?</svg>", page, re.S):
-        for group in re.findall(r"<rect[^>]*class=\"withheld[^>]*>", chart):
-            yield tuple(sorted(re.findall(r"(width|height|x)=\"([^\"]*)\"", group)))
+def bars(page: bytes) -> set[tuple[str, ...]]:
+    """Return the shapes of the bars that a page draws for withheld rows, but for how far down they stand."""
+    found = re.findall(rb'<rect class="withheld"[^>]*>', page)
+    return {tuple(re.findall(r'\b(?:x|width|height)="[^"]*"', one.decode())) for one in found}
 
 
 def _in(cell: str) -> list[str]:
