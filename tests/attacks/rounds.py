@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from attrs import frozen
@@ -11,6 +12,8 @@ from tests.attacks.reviewed import Held, Insider, Known, Loss, Part, attack
 from tests.attacks.seen import Seen, count
 
 Counted = Mapping[str, Case]
+Mark = tuple[str, tuple[tuple[str, str], ...]]
+"""A case as it was counted: its key, and its answers."""
 
 
 @frozen
@@ -24,52 +27,74 @@ class Out:
 def assault(
     design: Design, out: Sequence[Out], t: int = 1, insiders: int = 0
 ) -> tuple[list[Loss], dict[str, int]]:
-    """Attack the publications of one review as each audience that has them, and return what was lost and tried."""
-    lost: list[Loss] = []
-    tried: dict[str, int] = {}
-    seen = {(key, one.codes_key()) for entry in out for key, one in _stated(entry.cases).items()}
-    # Cases that are in the same publications with the same answers are one part.
-    where = {mark: tuple(n for n, one in enumerate(out) if mark in _marks(one)) for mark in seen}
-    cases = {mark: _stated(one.cases)[mark[0]].case for one in out for mark in _marks(one)}
-    names = sorted(set(where.values()))
-    called = {name: "p" + "".join(map(str, name)) for name in names}
-    parts = []
-    for name in names:
-        mine = [cases[mark] for mark in seen if where[mark] == name]
-        sizes = {
-            (split, value): sum(one.values[split] == value for one in mine)
-            for split, values in design.splits.items()
-            for value in values
-        }
-        parts.append(Part(called[name], sizes, len(mine)))
-    counts: dict[tuple[str, str, tuple[str, ...], str], int] = {}
+    """Attack the publications of one agency as each audience that has them, and return what was lost and tried.
+
+    Cases that are in the same publications with the same answers are one part; the attacker knows how many they are.
+    """
+    cases = {mark: one for entry in out for mark, one in _marked(entry.cases).items()}
+    marked = [_marked(entry.cases) for entry in out]
+    parts = {
+        mark: "p" + ".".join(str(number) for number, have in enumerate(marked) if mark in have)
+        for mark in cases
+    }
+    names = sorted(set(parts.values()))
+    counts: Counter[tuple[str, str, tuple[str, ...], str]] = Counter()
     for mark, one in cases.items():
         for item, code in one.codes.items():
-            key = (
-                called[where[mark]],
-                item,
-                tuple(one.values[split] for split in design.splits),
-                code or "not rated",
-            )
-            counts[key] = counts.get(key, 0) + 1
+            counts[parts[mark], item, _places(design, one), code or "not rated"] += 1
 
     def truth(part: str, item: str, values: Mapping[str, str], codes: frozenset[str]) -> int:
-        return sum(counts.get((part, item, tuple(values.values()), code), 0) for code in codes)
+        return sum(counts[part, item, tuple(values.values()), code] for code in codes)
 
-    known = Known(design.known(), design.splits, tuple(parts), design.inside)
+    sized = tuple(
+        _part(design, name, [cases[mark] for mark in cases if parts[mark] == name]) for name in names
+    )
+    known = Known(design.known(), design.splits, sized, design.inside)
+    inside = _insiders(cases, parts, insiders)
+    lost: list[Loss] = []
+    tried: Counter[str] = Counter()
     for audience, k in design.k.items():
         held = tuple(
-            Held(seen, design.k[name], frozenset(called[one] for one in names if number in one))
-            for number, entry in enumerate(out)
+            Held(seen, design.k[name], frozenset(parts[mark] for mark in have))
+            for entry, have in zip(out, marked, strict=True)
             for name, seen in entry.given.items()
             if ORDER.index(name) >= ORDER.index(audience)
         )
-        inside = _insiders(cases, {mark: called[where[mark]] for mark in seen}, insiders)
         found, asked = attack(known, held, k, t, truth, inside)
         lost += found
-        for name, number in asked.items():
-            tried[name] = tried.get(name, 0) + number
+        tried.update(asked)
     return lost, tried
+
+
+def _marked(cases: Counted) -> dict[Mark, Case]:
+    return {(key, tuple(sorted(one.codes.items()))): one for key, one in sorted(cases.items())}
+
+
+def _places(design: Design, one: Case) -> tuple[str, ...]:
+    return tuple(one.values[split] for split in design.splits)
+
+
+def _part(design: Design, name: str, mine: list[Case]) -> Part:
+    sizes = {
+        (split, value): sum(one.values[split] == value for one in mine)
+        for split, values in design.splits.items()
+        for value in values
+    }
+    return Part(name, sizes, len(mine))
+
+
+def _insiders(cases: Mapping[Mark, Case], parts: Mapping[Mark, str], number: int) -> tuple[Insider, ...]:
+    """Return what so many workers know of their own cases, those with most cases first."""
+    by_worker: dict[str, list[Mark]] = {}
+    for mark, one in cases.items():
+        by_worker.setdefault(one.worker, []).append(mark)
+
+    def known(mark: Mark) -> tuple[str, dict[str, str], dict[str, str]]:
+        one = cases[mark]
+        return parts[mark], dict(one.values), {item: code for item, code in one.codes.items() if code}
+
+    chosen = sorted(by_worker.values(), key=lambda marks: -len(marks))[:number]
+    return tuple(Insider(tuple(map(known, marks))) for marks in chosen)
 
 
 def few_workers(design: Design, out: Out, least: int = 3) -> list[str]:
@@ -106,32 +131,3 @@ def small(design: Design, cases: Counted) -> bool:
             if any(0 < number < k for number in counts.values()):
                 return True
     return False
-
-
-@frozen
-class _Stated:
-    case: Case
-
-    def codes_key(self) -> tuple[tuple[str, str], ...]:
-        return tuple(sorted(self.case.codes.items()))
-
-
-def _stated(cases: Counted) -> dict[str, _Stated]:
-    return {key: _Stated(one) for key, one in cases.items()}
-
-
-def _marks(one: Out) -> set[tuple[str, tuple[tuple[str, str], ...]]]:
-    return {(key, stated.codes_key()) for key, stated in _stated(one.cases).items()}
-
-
-def _insiders(cases, called: Mapping[object, str], number: int) -> tuple[Insider, ...]:
-    by_worker: dict[str, list[object]] = {}
-    for mark, one in sorted(cases.items(), key=lambda pair: pair[0]):
-        by_worker.setdefault(one.worker, []).append(mark)
-    chosen = sorted(by_worker.values(), key=lambda marks: -len(marks))[:number]
-
-    def known(mark: object) -> tuple[str, dict[str, str], dict[str, str]]:
-        one = cases[mark]
-        return called[mark], dict(one.values), {item: code for item, code in one.codes.items() if code}
-
-    return tuple(Insider(tuple(map(known, marks))) for marks in chosen)

@@ -104,6 +104,17 @@ def test_no_extract_gives_anything_away() -> None:
     assert refuted > 0
 
 
+def test_every_format_of_an_extract_tells_the_same() -> None:
+    """Attacks 1 and 2 in every format: if this fails, a file of an extract tells what another withholds."""
+    layout, counts = list(made_up(4))[-1]
+    publication = Extract(layout, Agency(), {"agency": 5}).publish(counts)["agency"]
+    seen = {name: READERS[name](data) for name, data in files(publication, READERS).items()}
+    assert any("withheld" in row for table in seen["json"].tables for _, row in table.rows)
+    for name, one in seen.items():
+        assert one.tables == seen["json"].tables, name
+        assert lost(layout, counts, one, 5, Counter()) == []
+
+
 def test_a_month_told_twice_gives_nobody_away() -> None:
     """Attack 4: if this fails, a month that is restated by a few clients tells of those few."""
     found, planted_found, both, blocked = [], [], 0, 0

@@ -8,6 +8,8 @@ from collections import defaultdict
 from itertools import product
 
 from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.attacks import planted, scores
 from tests.attacks.certificates import accepted
@@ -15,6 +17,7 @@ from tests.attacks.design import Case, Design
 from tests.attacks.driver import Agency, Review, certified, files
 from tests.attacks.made_up import case
 from tests.attacks.moments import answers, decimals
+from tests.attacks.program import Program
 from tests.attacks.readers import READERS
 
 SIX = Design(
@@ -125,3 +128,26 @@ def test_the_worse_engine_is_found_by_enumeration_too() -> None:
         wrong = planted.without(real, design, {one.key: one for one in cases}, planted.primary)
         outputs[READERS["json"](files(wrong, ("json",))["json"]).tables].add(bad)
     assert any(len(values) == 1 and next(iter(values)) in (1, 2) for values in outputs.values())
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(st.integers(0, 4), min_size=4, max_size=4),
+    st.lists(st.sets(st.integers(0, 3), min_size=1), max_size=4),
+)
+def test_the_attackers_own_solver_is_exact(table: list[int], printed: list[set[int]]) -> None:
+    """If this fails, the attackers' bounds are not those of all whole tables, and they find too little or too much."""
+    made = Program()
+    for _ in table:
+        made.unknown(0, 5)
+    for cells in printed:
+        value = sum(table[cell] for cell in cells)
+        made.tie(dict.fromkeys(cells, 1), value, value)
+    every = [
+        other for other in product(range(6), repeat=4)
+        if all(sum(other[c] for c in cells) == sum(table[c] for c in cells) for cells in printed)
+    ]  # fmt: skip
+    for cells in ({0}, {1, 2}, {0, 3}):
+        values = [sum(one[cell] for cell in cells) for one in every]
+        sums = dict.fromkeys(cells, 1)
+        assert (made.least(sums, -1), made.most(sums, 99)) == (min(values), max(values))
