@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from tests.attacks.reviewed import Item
+from tests.attacks.known import Item
 
 THEMES = ("listening", "time", "travel", "teams")
 ORDER = ("team", "agency", "state", "public")

@@ -1,4 +1,4 @@
-"""Makes publications for the attackers, through the engine's own stages: the one module here that uses the engine.
+"""Makes publications for the attackers, through the engine's own stages.
 
 A made-up agency has one ledger, and each of its reviews a log, in memory; answers come in, are frozen and published,
 and the finished files are what attackers are given.
@@ -7,13 +7,13 @@ and the finished files are what attackers are given.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Collection, Iterator, Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from reviewcore.aggregation import stage
 from reviewcore.aggregation.plan import AggregationPlan, Crosstab, Measure, Rate, Schema, Tally, ThemeMeasure
@@ -24,8 +24,6 @@ from reviewcore.errors import Blocked, Refused
 from reviewcore.interview.plan import Code, Instrument, InterviewPlan, Item, Scale, Section, SessionKind, Zone
 from reviewcore.language import Field
 from reviewcore.profile.settings import AudienceRules, Audiences
-from reviewcore.report.plan import Document, Heading, ReportPlan, ShowChart, ShowTable, ShowThemes
-from reviewcore.report.stage import Facts, render
 from reviewcore.reviewtype import Source
 from reviewcore.store.keys import Key
 from reviewcore.store.ledger import Ledger
@@ -34,7 +32,8 @@ from reviewcore.store.log import Log, table
 from reviewcore.store.records import Records
 from tests.attacks.design import THEMES, Case, Design, good, zones
 
-FACTS = Facts("Alder County Human Services", "Peer review", date(2027, 4, 30))
+__all__ = ["Agency", "Blocked", "Counts", "Extract", "Publication", "Refused", "Review"]
+
 STRATA = {"all": "All"}
 
 
@@ -170,44 +169,6 @@ def _audiences(k: Mapping[str, int]) -> Audiences:
     })  # fmt: skip
 
 
-# -- finished files -----------------------------------------------------------------------------------------
-
-
-def files(publication: Publication, formats: Collection[str], charts: bool = False) -> dict[str, bytes]:
-    """Return the finished files of a publication by format, each table under a heading of its own."""
-    blocks: list[Any] = []
-    for one in publication.tables:
-        blocks.append(Heading(1, (one.title,)))
-        counted = one.rung != "tally" and charts
-        blocks.append(ShowChart(one.key, f"Chart of {one.title}") if counted else ShowTable(one.key))
-    blocks += [ShowThemes(one.key) for one in publication.themes]
-    document = Document("report", publication.audience, "What was found", tuple(blocks))
-    made = render(FACTS, ReportPlan((document,)), publication, tuple(formats))
-    return {name.rpartition(".")[2]: data for name, data in made.items()}
-
-
-def blank(publication: Publication) -> Publication:
-    """Return the same publication with every cell withheld: what is in its files is told by no answer."""
-    from reviewcore.disclosure.publication import Cell
-
-    return evolve(
-        publication,
-        tables=tuple(
-            evolve(
-                one, rows=tuple(evolve(row, cells=(Cell("withheld"),) * len(row.cells)) for row in one.rows)
-            )
-            for one in publication.tables
-        ),
-    )
-
-
-def tables_of(publication: Publication) -> Iterator[tuple[str, int, int]]:
-    """Yield each table's key with how many cells it has and how many of them are shown."""
-    for one in publication.tables:
-        cells = [cell for row in one.rows for cell in row.cells]
-        yield one.key, len(cells), sum(cell.kind != "withheld" for cell in cells)
-
-
 # -- extracts -------------------------------------------------------------------------------------------------
 
 Counts = Mapping[tuple[str, ...], tuple[int, ...]]
@@ -268,38 +229,6 @@ def engine_without_insiders(monkeypatch: Any) -> None:
     from reviewcore.disclosure.rules import Rules
 
     monkeypatch.setattr(publishing, "Rules", lambda k: Rules(k, 0, 1))
-
-
-def every_format() -> tuple[str, ...]:
-    """Return every format that the engine writes."""
-    from reviewcore.report.formats import FORMATS
-
-    return tuple(FORMATS)
-
-
-def publish_files(
-    folder: Path, publication: Publication, formats: Collection[str], person: Mapping[str, str] | None
-) -> dict[str, bytes] | None:
-    """Put finished files in place as a review does, scanned for one person; None where that is refused.
-
-    Without a person the scan is off.
-    """
-    from reviewcore.report.stage import publish
-    from reviewcore.store.scan import Roster
-
-    folder.mkdir()
-    owner = Agency()
-    log = log_of("r", owner)
-    scan = Roster.of([person], [], ()).find if person else lambda text: ()
-    blocks: list[Any] = [Heading(1, ("Tables",))]
-    blocks += [ShowTable(one.key) for one in publication.tables]
-    plan = ReportPlan((Document("report", publication.audience, "What was found", tuple(blocks)),))
-    try:
-        publish(Records(folder, log, Key(b"k" * 32), scan), FACTS, plan, publication, tuple(formats))
-    except (Blocked, Refused):
-        return None
-    made = (folder / f"publications/{publication.audience}/{publication.number}").iterdir()
-    return {path.suffix[1:]: path.read_bytes() for path in made}
 
 
 def certified(counts: tuple[int, ...]) -> tuple[bytes, dict[str, int], Any]:

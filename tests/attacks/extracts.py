@@ -8,8 +8,8 @@ from itertools import product
 
 from attrs import Factory, frozen
 
+from tests.attacks.known import Loss
 from tests.attacks.program import Contradiction, Program, Sum
-from tests.attacks.reviewed import Loss
 from tests.attacks.seen import WITHHELD, Seen, count, percent
 
 Where = Mapping[str, str]

@@ -1,6 +1,6 @@
 """Generated reviews of the shipped types, of any size, through the engine's stages: what there is to tell at each size.
 
-With `driver` and `planted`, the only modules here that use the engine.
+It uses the engine, as `driver` does.
 """
 
 from __future__ import annotations

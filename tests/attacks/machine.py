@@ -10,7 +10,8 @@ from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from tests.attacks.driver import Agency, Blocked, Refused, Review, files
+from tests.attacks.driver import Agency, Blocked, Refused, Review
+from tests.attacks.finished import files
 from tests.attacks.made_up import SHAPES, case, designs
 from tests.attacks.readers import READERS
 from tests.attacks.rounds import Out, assault, few_workers, small

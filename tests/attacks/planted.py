@@ -1,6 +1,6 @@
 """Engines with one protection off, each made of what the real engine printed and of what it should have kept back.
 
-With `driver`, the only module here that uses the engine. Every one of them must be caught; one that is not shows an
+They use the engine, as `driver` does. Every one of them must be caught; one that is not shows an
 attack that finds nothing.
 """
 

@@ -7,84 +7,14 @@ two of them do not share. Nothing else; the truth is there to judge what was fou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
-from attrs import Factory, frozen
-
+from tests.attacks.known import ALL, NOT_RATED, Codes, Held, Insider, Item, Known, Loss, Truth
 from tests.attacks.program import Contradiction, Program
-from tests.attacks.seen import BANDS, WITHHELD, Seen, SeenTable, count, percent
+from tests.attacks.seen import BANDS, WITHHELD, SeenTable, count, percent
 
-Codes = frozenset[str]
 Bases = frozenset[tuple[int, ...]]
-NOT_RATED: Codes = frozenset({"not rated"})
-ALL = "All cases"
-
-
-@frozen
-class Item:
-    """What is known of a rated item: its title, its codes, how tables may group them, to whom it applies.
-
-    `codings` gives, for each way to group, the codes by the column's heading. `applies` names a split and
-    the value that its cases must have.
-    """
-
-    title: str
-    codes: tuple[str, ...]
-    codings: tuple[Mapping[str, Codes], ...]
-    splits: tuple[str, ...] = ()
-    good: Codes = frozenset()
-    applies: tuple[str, str] | None = None
-
-
-@frozen
-class Part:
-    """Cases that are in the same publications: how many in all, and of each value of each split."""
-
-    name: str
-    sizes: Mapping[tuple[str, str], int]
-    total: int
-
-
-@frozen
-class Held:
-    """One publication that the attacker holds: as read from a file, the k it was made with, whose cases it tells."""
-
-    seen: Seen
-    k: int
-    parts: frozenset[str]
-
-
-@frozen
-class Insider:
-    """What somebody knows of their own cases: part, value of each split, and item by item the code."""
-
-    cases: tuple[tuple[str, Mapping[str, str], Mapping[str, str]], ...]
-
-
-@frozen
-class Known:
-    """What the attacker knows beforehand. `inside` says of each fine split in which coarse one its values lie."""
-
-    items: tuple[Item, ...]
-    splits: Mapping[str, tuple[str, ...]]
-    parts: tuple[Part, ...]
-    inside: Mapping[tuple[str, str], Mapping[str, str]] = Factory(dict)
-
-
-@frozen
-class Loss:
-    """Something that was found out: by which attack, of what, and the least and most that is left."""
-
-    attack: str
-    what: str
-    low: int
-    high: int
-    true: int
-
-
-Truth = Callable[[str, str, Mapping[str, str], Codes], int]
-"""How many cases of a part, with these values, have one of these codes of an item."""
 
 
 def attack(

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from attrs import frozen
 
 from tests.attacks.design import ORDER, Case, Design
-from tests.attacks.reviewed import Held, Insider, Known, Loss, Part, attack
+from tests.attacks.known import Held, Insider, Known, Loss, Part
+from tests.attacks.reviewed import attack
 from tests.attacks.seen import Seen, count
 
 Counted = Mapping[str, Case]

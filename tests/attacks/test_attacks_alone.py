@@ -8,7 +8,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ENGINE = ("reviewcore", "reviewcore_pqcr", "reviewcore_qsr", "reviewcore_caseload")
-MAKERS = {"driver", "planted", "generated"}
+MAKERS = {"driver", "finished", "planted", "generated"}
 """The modules that make publications, rightly and wrongly: the only ones that may use the engine."""
 
 
@@ -40,6 +40,7 @@ def uses_engine(source: str) -> bool:
 
 
 ATTACKERS = {
+    "known",
     "seen",
     "program",
     "reviewed",

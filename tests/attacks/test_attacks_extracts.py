@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import planted, scores
-from tests.attacks.driver import Agency, Blocked, Counts, Extract, Publication, files
+from tests.attacks.driver import Agency, Blocked, Counts, Extract, Publication
 from tests.attacks.extracts import Layout, Sheet, attack, moved, zero_twins
+from tests.attacks.finished import files
+from tests.attacks.known import Loss
 from tests.attacks.readers import READERS
-from tests.attacks.reviewed import Loss
 from tests.attacks.seen import Seen
 
 NESTED = Layout(

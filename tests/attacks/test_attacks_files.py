@@ -16,7 +16,8 @@ from attrs import evolve
 
 from tests.attacks import planted, scores
 from tests.attacks.design import Case, Design
-from tests.attacks.driver import Agency, Publication, Review, blank, files, publish_files
+from tests.attacks.driver import Agency, Publication, Review
+from tests.attacks.finished import blank, files, publish_files
 from tests.attacks.made_up import case
 from tests.attacks.readers import READERS
 from tests.attacks.rounds import Out, assault
@@ -69,7 +70,7 @@ def readings(publication: Publication) -> dict[str, Seen]:
 
 def test_every_format_is_read() -> None:
     """If this fails, there is a format without a reader here, which no attack looks at."""
-    from tests.attacks.driver import every_format
+    from tests.attacks.finished import every_format
 
     assert set(READERS) >= set(every_format())
 

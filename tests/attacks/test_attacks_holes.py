@@ -6,9 +6,10 @@ import pytest
 from attrs import evolve
 
 from tests.attacks.design import Case, Design
-from tests.attacks.driver import Agency, Blocked, Review, files
+from tests.attacks.driver import Agency, Blocked, Review
+from tests.attacks.finished import files
+from tests.attacks.known import Loss
 from tests.attacks.readers import READERS
-from tests.attacks.reviewed import Loss
 from tests.attacks.rounds import Out, assault
 
 ONE = Design(

@@ -13,11 +13,12 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.attacks import planted, scores
 from tests.attacks.design import Case, Design
-from tests.attacks.driver import Agency, Publication, Review, engine_without_insiders, files
+from tests.attacks.driver import Agency, Publication, Review, engine_without_insiders
+from tests.attacks.finished import files
+from tests.attacks.known import Loss
 from tests.attacks.machine import Life
 from tests.attacks.made_up import case
 from tests.attacks.readers import READERS
-from tests.attacks.reviewed import Loss
 from tests.attacks.rounds import Out, assault, few_workers
 from tests.attacks.seen import Seen
 from tests.attacks.words import hidden_small

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from tests.attacks import planted, scores
 from tests.attacks.certificates import accepted
 from tests.attacks.design import Case, Design
-from tests.attacks.driver import Agency, Review, certified, files
+from tests.attacks.driver import Agency, Review, certified
+from tests.attacks.finished import files
 from tests.attacks.made_up import case
 from tests.attacks.moments import answers, decimals
 from tests.attacks.program import Program

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks import scores
-from tests.attacks.driver import files
+from tests.attacks.finished import files
 from tests.attacks.generated import indicators, rated_in, review
 from tests.attacks.useful import OTHER, ROOM, Said, said
 
