@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 from contest import Contest, Target, Unit  # noqa: E402
 
-MODULES = ("start", "review", "notices", "draw", "disclosure")
+MODULES = ("start", "review", "notices", "draw", "disclosure", "freetext")
 OTHERS = ("duckdb", "pandas", "pyarrow", "consistent_sampler", "pytauargus")
 VERSIONS = ("reviewcore", "attrs", "cattrs", "click", "pluggy", "sqlalchemy")
 

@@ -317,7 +317,8 @@ class Review:
             plan, fields = self._interviews, self._fields.values()
             county = self.profile.agency.county
             interview.schedule(stores.records, vault, self.profile, plan, host_county=county, fields=fields)
-            collected = interview.collect(stores.records, vault, plan, fields=fields)
+            public = self._place().public_names
+            collected = interview.collect(stores.records, vault, plan, fields=fields, public=public)
             if collected.problems:
                 raise BadInput(collected.problems)
             return steps.interview(stores.records)

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 @frozen
 class Step:
-    """A stage: what it did, one line each; what it waits for; where to look."""
+    """A stage: what it did, one line each; what it waits for; where to look; what somebody may want to mend."""
 
     stage: str
     did: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
     look: tuple[str, ...] = ()
+    mend: tuple[str, ...] = ()
 
 
 @frozen
@@ -245,6 +246,7 @@ def _held(box: Outbox) -> list[str]:
 
 def interview(records: Records) -> Step:
     """Return how the interviews stand."""
+    from reviewcore.interview.naming import ADVICE, said
     from reviewcore.interview.stage import state
 
     now = state(records.log)
@@ -265,10 +267,15 @@ def interview(records: Records) -> Step:
         did.append("; ".join(f"{one['title']}: {one['day']}, {one['start']}" for one in now.gatherings))
     tool = "completed tool" if now.sessions else "record of the session"
     did.append(f"{_counted(len(now.answered), tool)} taken in")
+    named = {token: body["named"] for token, body in now.answered.items() if body.get("named")}
+    mend: tuple[str, ...] = ()
+    if named:
+        did.append(f"{_counted(len(named), tool)} with sentences that seem to name somebody")
+        mend = (*(said(token, one) for token, one in named.items()), ADVICE)
     missing = len(now.missing)
     look = (*(["papers/schedule/schedule.xlsx"] if now.sessions else []), "papers/sessions")
     if not missing:
-        return Step("interview", tuple(did), (), look)
+        return Step("interview", tuple(did), (), look, mend)
     if now.sessions:
         waits = (
             f"{_counted(missing, tool)}: put the workbooks into `returned`, then `reviewcore run` "
@@ -276,7 +283,7 @@ def interview(records: Records) -> Step:
         )
     else:
         waits = f"{_counted(missing, tool)}: put the workbook into `returned`, then `reviewcore run`"
-    return Step("interview", tuple(did), (waits,), look)
+    return Step("interview", tuple(did), (waits,), look, mend)
 
 
 def _counted(number: int, what: str) -> str:

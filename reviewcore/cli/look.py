@@ -32,7 +32,7 @@ def status(review: Review, as_json: bool) -> None:
         return
     click.echo(f"{found.title} ({found.type})")
     click.echo()
-    say_steps(found.stages, as_json=False)
+    say_steps(found.stages, as_json=False, brief=True)
     click.echo()
     for words, day in found.due:
         click.echo(f"{day}  {words}")

@@ -59,8 +59,11 @@ def _login() -> str:
         return "unknown"
 
 
-def say_steps(steps: Iterable[Step], *, as_json: bool, err: bool = False) -> None:
-    """Say what stages did and what they wait for; with `err` to whoever is asked, not into the answer."""
+def say_steps(steps: Iterable[Step], *, as_json: bool, err: bool = False, brief: bool = False) -> None:
+    """Say what stages did and what they wait for; with `err` to whoever is asked, not into the answer.
+
+    `brief` leaves out what one may want to mend: whoever took a step was told.
+    """
     steps = tuple(steps)
     if as_json:
         say_json([asdict(step) for step in steps])
@@ -70,6 +73,8 @@ def say_steps(steps: Iterable[Step], *, as_json: bool, err: bool = False) -> Non
             click.echo(f"{step.stage if not number else '':<14}{line}", err=err)
         for line in step.look:
             click.echo(f"{'':<14}see {line}", err=err)
+        for line in () if brief else step.mend:
+            click.echo(f"{'':<14}mend {line}", err=err)
         for line in step.waits:
             click.echo(f"{step.stage if not step.did else '':<14}waits for {line}", err=err)
 

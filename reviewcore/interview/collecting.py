@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem, Refused
+from reviewcore.interview.naming import naming
 from reviewcore.interview.plan import InterviewPlan
 from reviewcore.interview.posted import posted, write
 from reviewcore.interview.returned import Expected, Returned, read
@@ -43,11 +44,13 @@ def collect(
     folder: Path = RETURNED,
     *,
     fields: Iterable[Field] = (),
+    public: Iterable[str] = (),
 ) -> Collected:
     """Record every returned workbook that is new or was corrected; `folder` is seen from the review's folder.
 
     The files are only read. The same bytes again change nothing, other bytes for the same session replace
-    what was recorded. Free text is sealed in the vault before the event that records its workbook.
+    what was recorded. Free text is sealed in the vault before the event that records its workbook. The event
+    says which sentences of it name somebody, by cell and number; `public` are names that may be told.
     """
     expected = expected_of(records.log, plan, fields)
     if not expected:
@@ -87,7 +90,7 @@ def collect(
             new += files.values()
         else:
             unchanged.append(token)
-    _record(records, vault, plan, new)
+    _record(records, vault, plan, new, tuple(public))
     return Collected(tuple(one.token for one in new), tuple(unchanged), tuple(problems))
 
 
@@ -125,7 +128,9 @@ def _gathering(log: Log, token: str) -> Mapping[str, Any]:
     return next(one for one in event.body["gatherings"] if one["token"] == token)
 
 
-def _record(records: Records, vault: Vault, plan: InterviewPlan, new: Sequence[Returned]) -> None:
+def _record(
+    records: Records, vault: Vault, plan: InterviewPlan, new: Sequence[Returned], public: tuple[str, ...]
+) -> None:
     """Seal the notes, then append the events, all at once."""
     notes: dict[str, dict[str, str]] = {}
     events: list[tuple[str, dict[str, Any]]] = []
@@ -149,6 +154,8 @@ def _record(records: Records, vault: Vault, plan: InterviewPlan, new: Sequence[R
         }
         if one.held:
             body["interviews"] = {key: held.body() for key, held in one.held.items()}
+        if named := naming(tools[one.instrument], one.notes, one.cells, vault.reader(public)):
+            body["named"] = named
         if posted(tools[one.instrument], one.notes):
             at = _scheduled_at(records.log)
             paper = write(tools[one.instrument], one.notes, _gathering(records.log, one.token), at)

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 Grid = list[list[Any]]
+_COLUMNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @frozen
@@ -63,6 +64,8 @@ class Returned:
     notes: Mapping[str, str]
     sha256: str
     held: Mapping[str, Held] = Factory(dict)
+    cells: Mapping[str, str] = Factory(dict)
+    """Where each note stands, as in "C7"."""
 
 
 def read(path: Path, instruments: Mapping[str, Instrument], sessions: Mapping[str, Expected]) -> Returned:
@@ -91,6 +94,7 @@ def read(path: Path, instruments: Mapping[str, Instrument], sessions: Mapping[st
         reading.notes,
         digest(data),
         held,
+        {key: f"{_COLUMNS[NOTE]}{reading.texts[key] + 1}" for key in reading.notes},
     )
 
 
@@ -167,7 +171,7 @@ class _Reading:
 
     def note(self, sheet: str, what: str, row: int | None = None, column: int = ANSWER) -> None:
         """Keep a problem with a sheet, or with one of its cells."""
-        cell = "" if row is None else f" cell {'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[column]}{row + 1}"
+        cell = "" if row is None else f" cell {_COLUMNS[column]}{row + 1}"
         self.problems.append(Problem(f"{self.file} sheet {sheet}{cell}", what))
 
     def tool(self, grid: Grid | None) -> None:

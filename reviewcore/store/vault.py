@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     from sqlalchemy import Engine, Table
 
-    from reviewcore.store.scan import Roster
+    from reviewcore.store.scan import Roster, Span
 
 Record = Mapping[str, Any]
 _JSON = json.JSONEncoder(ensure_ascii=False)
@@ -55,6 +55,7 @@ class Vault:
     review: str
     key: Key
     _roster: Roster | None = field(default=None, init=False)
+    _reader: Callable[[str], tuple[Span, ...]] | None = field(default=None, init=False)
     _opened: dict[str, tuple[Record, ...]] = field(factory=dict, init=False)
 
     def put(self, kind: str, name: str, record: Record) -> None:
@@ -85,14 +86,14 @@ class Vault:
                 )
             points.about_to(f"vault {kind}")
             connection.commit()
-        self._roster = None
+        self._roster = self._reader = None
         self._opened.pop(kind, None)
         if replace:
             self._opened[kind] = tuple(records.values())
 
     def forget(self) -> None:
         """Forget what was opened, so that records written by another process meanwhile are seen."""
-        self._roster, self._opened = None, {}
+        self._roster, self._reader, self._opened = None, None, {}
 
     def get(self, kind: str, name: str) -> Record | None:
         """Return one record, or None."""
@@ -143,6 +144,20 @@ class Vault:
                 [*self.all("person"), *self.all("key person")], self.all("case"), tuple(public)
             )
         return self._roster.find
+
+    def reader(self, public: Iterable[str] = ()) -> Callable[[str], tuple[Span, ...]]:
+        """Return a function that tells where free text names somebody in any of the ways in which people do.
+
+        It finds what `scanner` finds, and names with slips, nicknames, initials and the like besides; it is
+        for notes and quotes, since a report full of figures would hold many that only look like a name.
+        """
+        from reviewcore.freetext import roster
+
+        if self._reader is None:
+            exact = self.scanner(public)
+            names = roster([*self.all("person"), *self.all("key person"), *self.all("case")], public)
+            self._reader = lambda text: (*exact(text), *names.find(text))
+        return self._reader
 
     @cached_property
     def _cipher(self) -> AESGCM:
