@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from reviewcore.interview.talks import Talk
     from reviewcore.language import Field
     from reviewcore.notification.state import Answer
+    from reviewcore.report.values import Facts
     from reviewcore.sealing import Plugins
     from reviewcore.selection.casedraw import Blinding
     from reviewcore.selection.estimates import Estimate
     from reviewcore.steps import Status, Step, Verified
+    from reviewcore.store.log import Event
     from reviewcore.store.opening import Place, Stores
-    from reviewcore.store.records import Records
+    from reviewcore.store.records import Records, Scan
     from reviewcore.store.vault import Vault
 
 
@@ -357,11 +359,7 @@ class Review:
             for event in stores.records.log.events("aggregation.tabulated"):
                 if event.body is None:
                     continue
-                # Dated by the record, so that a run that was cut short ends in the same bytes on any day.
-                facts = report.Facts(
-                    self.profile.agency.name, self.profile.title, self._day(datetime.fromisoformat(event.at))
-                )
-                publication = from_json(event.body["publication"])
+                facts, publication = self._facts(event), from_json(event.body["publication"])
                 plan = self.plugins.report(publication, self.profile.settings)
                 report.publish(stores.records, facts, plan, publication, self.profile.formats)
             return steps.report(stores.records)
@@ -453,6 +451,27 @@ class Review:
                 for category in coded.get("acceptable", coded["codes"])
             }
         return found
+
+    def publication_said(self, audience: str, number: str) -> tuple[Mapping[str, Any], Scan | None]:
+        """Return what a publication says by this review's record, as its file of data, and what looks for names.
+
+        There is nothing that looks for names once the review is closed. Raises Refused where there is no such
+        publication, or where the review's key is not at hand.
+        """
+        import json
+
+        from reviewcore.disclosure.codec import from_json
+        from reviewcore.report.stage import data_file
+
+        stores = self._reading()
+        for event in stores.records.log.events("aggregation.tabulated") if stores else ():
+            body = event.body or {}
+            if stores and (body.get("audience"), str(body.get("number"))) == (audience, number):
+                publication = from_json(body["publication"])
+                plan = self.plugins.report(publication, self.profile.settings)
+                find = stores.vault.scanner(self._place().public_names) if stores.vault else None
+                return json.loads(data_file(self._facts(event), plan, publication)), find
+        raise Refused(f"this review has no publication {number} for the {audience}")
 
     def close(self, *, dry_run: bool = False) -> Step:
         """Delete what names people: papers, returned workbooks, lists, and the key that opens the vault.
@@ -669,6 +688,16 @@ class Review:
     def _need(self, stores: Stores, kind: str, why: str) -> None:
         if not stores.records.log.last(kind):
             raise Refused(why)
+
+    def _facts(self, event: Event) -> Facts:
+        """Return what the documents of a publication say of themselves.
+
+        They are dated by the record, so that a run that was cut short ends in the same bytes on any day.
+        """
+        from reviewcore.report.values import Facts
+
+        day = self._day(datetime.fromisoformat(event.at))
+        return Facts(self.profile.agency.name, self.profile.title, day)
 
     def _day(self, moment: datetime) -> date:
         return moment.astimezone(self._zone).date()

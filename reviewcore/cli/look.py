@@ -44,20 +44,31 @@ def status(review: Review, as_json: bool) -> None:
         click.echo(f"{'':>8}  {promise.evidence}")
 
 
-def _papers(folder: Path, as_json: bool) -> bool:
-    """Check the papers of a draw, where `folder` holds these and no review; return whether it does."""
-    from reviewcore.selection import verify as checker
-
-    if (folder / "review.toml").exists() or not (folder / "commitment.json").exists():
+def _elsewhere(path: Path, keys: Path | None, as_json: bool) -> bool:
+    """Check the papers of a draw, or a publication, where `path` is one; return whether it is."""
+    if (path / "review.toml").exists():
         return False
-    _say(*checker.check(checker.files_in([str(folder)])), as_json=as_json)
-    return True
+    if (path / "commitment.json").exists():
+        from reviewcore.selection import verify as checker
+
+        _say(*checker.check(checker.files_in([str(path)])), as_json=as_json)
+        return True
+    from reviewcore.republished import is_publication, verify_publication
+
+    if is_publication(path):
+        _say(*verify_publication(path, keys), as_json=as_json)
+        return True
+    return False
 
 
 @click.command()
-@partial(on_review, instead=_papers)
+@partial(on_review, instead=_elsewhere)
 def verify(review: Review, as_json: bool) -> None:
-    """Check a whole review: its log, its draw, its documents and its promises. Or a folder with papers of a draw."""
+    """Check a whole review: its log, its draw, its documents and its promises.
+
+    Or a folder with papers of a draw; or a publication, by its folder or one of its files: every document is
+    read again for numbers that the publication does not hold and, where the vault is at hand, for names.
+    """
     found = review.verify()
     _say(found.checked, found.wrong, as_json=as_json)
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 from attrs import asdict
@@ -14,21 +14,21 @@ from attrs import asdict
 from reviewcore.review import Review
 from reviewcore.steps import Step
 
-FOLDER = click.argument(
-    "folder", type=click.Path(path_type=Path, file_okay=False), default=".", metavar="[DIR]"
-)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Answer as one JSON value on standard output.")
+Instead: TypeAlias = Callable[[Path, Path | None, bool], bool]
 
 
-def on_review(
-    command: Callable[..., None], instead: Callable[[Path, bool], bool] | None = None
-) -> Callable[..., None]:
+def on_review(command: Callable[..., None], instead: Instead | None = None) -> Callable[..., None]:
     """Give a command the review in DIR, as `review`, and the --json switch.
 
-    `instead` may take over where DIR holds something else than a review: then it returns True.
+    `instead` may take over where DIR holds something else than a review, or is a file: it is given the path,
+    the folder of keys and the --json switch, and returns True where it did.
     """
+    name = "[DIR]" if instead is None else "[PATH]"
 
-    @FOLDER
+    @click.argument(
+        "folder", type=click.Path(path_type=Path, file_okay=bool(instead)), default=".", metavar=name
+    )
     @click.option("--store", metavar="URL", default="", help="A database that holds the review's stores.")
     @click.option(
         "--keys",
@@ -42,7 +42,7 @@ def on_review(
     @AS_JSON
     @wraps(command)
     def wrapped(folder: Path, store: str, keys: Path | None, actor: str | None, **rest: Any) -> None:
-        if instead and instead(folder, rest["as_json"]):
+        if instead and instead(folder, keys, rest["as_json"]):
             return
         review = Review.open(store or folder, folder=folder, keys=keys, actor=actor or _login())
         command(review=review, **rest)

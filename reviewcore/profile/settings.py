@@ -321,13 +321,13 @@ class Sending:
 Replacements: TypeAlias = Literal["next number", "new dice"]
 """What brings in the case that replaces one: its number in the draw, which is known, or dice for each batch."""
 
-Format: TypeAlias = Literal["html", "docx", "xlsx", "pdf", "json"]
+Format: TypeAlias = Literal["html", "docx", "xlsx", "pdf", "json", "pptx", "csv"]
 
 
 def _formats(_: object, __: object, value: tuple[Format, ...]) -> None:
     """At least one format is named, and each once."""
     if not value:
-        raise ValueError('name at least one format, as in ["html"], or leave this out for all of them')
+        raise ValueError('name at least one format, as in ["html"], or leave this out for the usual five')
     if len(set(value)) < len(value):
         raise ValueError("name each format once")
 

@@ -24,6 +24,8 @@ FORMATS: Mapping[str, Needs] = {
     "xlsx": Needs(("xlsxwriter",), "office"),
     "pdf": Needs(("typst", "pikepdf", "pypdfium2"), "pdf"),
     "json": Needs(),
+    "pptx": Needs(("pptx", "xlsxwriter"), "office"),
+    "csv": Needs(),
 }
 """By the ending of the files, in the order in which a profile names them."""
 

@@ -48,6 +48,10 @@ def views(name: str, data: bytes) -> Iterator[str]:
         yield from scan_office.word(data)
     elif suffix == ".xlsx":
         yield from scan_office.excel(data)
+    elif suffix == ".pptx":
+        yield from scan_office.slides(data)
+    elif suffix == ".zip":
+        yield from scan_office.archive(data)
     elif suffix == ".pdf":
         yield from scan_pdf.texts(data)
     else:

@@ -18,6 +18,8 @@ _MEASURES = tuple(f"{_PLACE}{name}" for name in ("col", "colOff", "row", "rowOff
 _STRINGS = "xl/sharedStrings.xml"
 _MEASURE = re.compile(r"-?[0-9.]+")
 _FOOTER_CODE = re.compile(r"&[A-Z&]")  # as in &L, which goes before what stands to the left
+_COLOUR = re.compile(r"(?:lt|dk|bg|tx|accent|[0-9A-F])[0-9A-F]{1,5}|\{[-0-9A-F]{36}\}|rId\d+")
+"""A colour of slides and its place in their theme, a style's number, a tie within the package: PowerPoint's own."""
 _REFERENCE = re.compile(r"(?<![A-Za-z0-9])\$?[A-Z]{1,3}\$?[0-9]+(?![A-Za-z0-9])")
 """A cell's place, as in $B$12: it is Excel's own, and could be somebody's id to the scan."""
 
@@ -50,6 +52,33 @@ def excel(data: bytes) -> Iterator[str]:
         yield "\n".join("".join(one.itertext()) for one in root.iter(f"{_DRAWING}p"))
         yield "\n".join(_FOOTER_CODE.sub(" ", one.text or "") for one in root.iter(f"{_SHEET}oddFooter"))
         yield "\n".join(_REFERENCE.sub(" ", text) for text in _told(root))
+
+
+def slides(data: bytes) -> Iterator[str]:
+    """Yield the texts of slides, and of the workbooks that their charts carry."""
+    for name, root in _members(data):
+        yield name
+        yield " ".join(_REFERENCE.sub(" ", text) for text in root.itertext())
+        yield "\n".join(
+            "".join(t.text or "" for t in one.iter(f"{_DRAWING}t")) for one in root.iter(f"{_DRAWING}p")
+        )
+        for row in root.iter(f"{_DRAWING}tr"):
+            yield " ".join(t.text or "" for t in row.iter(f"{_DRAWING}t"))
+        yield "\n".join(_REFERENCE.sub(" ", text) for text in _told(root) if not _COLOUR.fullmatch(text))
+    with ZipFile(BytesIO(data)) as package:
+        for name in package.namelist():
+            if PurePosixPath(name).suffix == ".xlsx":
+                yield from excel(package.read(name))
+
+
+def archive(data: bytes) -> Iterator[str]:
+    """Yield the texts of an archive of text files, and their names."""
+    with ZipFile(BytesIO(data)) as package:
+        for name in package.namelist():
+            text = package.read(name).decode("utf-8-sig")
+            yield name
+            yield text
+            yield text.replace(",", " ").replace('"', " ")
 
 
 def _cell(cell: ElementTree.Element, shared: list[str]) -> str:

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from reviewcore.disclosure.publication import Publication
 from reviewcore.errors import BadInput, Blocked, Problem, Refused
-from reviewcore.report import check, docx, html, jsonfile, pdf, scan, xlsx
+from reviewcore.report import check, csvfile, docx, html, jsonfile, pdf, pptx, scan, xlsx
 from reviewcore.report.formats import FORMATS, missing
 from reviewcore.report.plan import Document, ReportPlan
 from reviewcore.report.resolve import page
@@ -30,6 +30,7 @@ _WRITERS: Mapping[str, Callable[[Page], bytes]] = {
     "docx": docx.write,
     "xlsx": xlsx.write,
     "pdf": pdf.write,
+    "pptx": pptx.write,
 }
 """What writes a document, by the ending of its file; the one file of data is written of them all."""
 
@@ -83,7 +84,14 @@ def render(
     }
     if "json" in formats:
         files["report.json"] = jsonfile.write(pages, publication, facts)
+    if "csv" in formats:
+        files[csvfile.NAME] = csvfile.write(publication, facts)
     return files
+
+
+def data_file(facts: Facts, plan: ReportPlan, publication: Publication) -> bytes:
+    """Return the publication and its documents as one file of data, whichever formats the profile names."""
+    return jsonfile.write(tuple(page(one, publication, facts) for one in plan.documents), publication, facts)
 
 
 def state(log: Log) -> tuple[Published, ...]:

@@ -33,6 +33,7 @@ class Words:
     text: str
     section: str
     subject: str
+    continued: str
     months: tuple[str, ...]
     day_form: str
 
@@ -73,6 +74,7 @@ _ENGLISH = Words(
     text="Text",
     section="Section",
     subject="Subject",
+    continued="continued",
     months=(
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
         "November", "December",
@@ -114,6 +116,7 @@ _SPANISH = Words(
     text="Texto",
     section="Sección",
     subject="Asunto",
+    continued="continuación",
     months=(
         "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
         "noviembre", "diciembre",

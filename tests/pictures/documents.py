@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from reviewcore.demo.run import TYPES
 from reviewcore.plugins import available
 
-SHOWN = (".html", ".pdf", ".docx", ".xlsx", ".eml", ".txt")
+SHOWN = (".html", ".pdf", ".docx", ".xlsx", ".pptx", ".eml", ".txt")
 LEFTOVER = re.compile(
     r"\{\{|\}\}|\{%|%\}|\bNone\b|\bnan\b|\bNaN\b|\bundefined\b|<[\w.]+ object at |____|\(\("
 )
@@ -68,7 +68,7 @@ def text(path: Path) -> str:
         return subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True).stdout.decode()
     if path.suffix == ".eml":
         return "\n".join(body for _, body in parts(path))
-    if path.suffix in (".docx", ".xlsx"):
+    if path.suffix in (".docx", ".xlsx", ".pptx"):
         with ZipFile(path) as package:
             members = [package.read(name) for name in package.namelist() if name.endswith(".xml")]
         return "\n".join(" ".join(ElementTree.fromstring(member).itertext()) for member in members)

@@ -42,7 +42,7 @@ def main() -> None:
 
 def render(paths: list[Path], review: Path, into: Path) -> Iterator[tuple[str, list[Path]]]:
     """Yield the name of each document, and the pictures of its pages."""
-    office = as_pdf([path for path in paths if path.suffix in (".docx", ".xlsx")], into / "office")
+    office = as_pdf([path for path in paths if path.suffix in (".docx", ".xlsx", ".pptx")], into / "office")
     web = dict(_pages_of_the_web(paths, review, into))
     for path in paths:
         title = path.relative_to(review).as_posix()

@@ -146,3 +146,26 @@ def paper(data: bytes, program: str) -> str:
     return re.sub(
         r"Page\s+\d+\s+/\s+\d+|(\. ?){3,}[\s\u2060]*\d+", "", done.stdout.decode().replace("\u200b", "")
     )
+
+
+def slides(data: bytes) -> list[ElementTree.Element]:
+    """Return the slides of a deck, in the order in which they are shown."""
+    found = parts(data)
+    rels = ElementTree.fromstring(found["ppt/_rels/presentation.xml.rels"])
+    places = {one.get("Id"): one.get("Target", "") for one in rels}
+    deck = ElementTree.fromstring(found["ppt/presentation.xml"])
+    ids = [one.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id")
+           for one in deck.iter() if one.tag.endswith("}sldId")]  # fmt: skip
+    return [ElementTree.fromstring(found[f"ppt/{places[one]}"]) for one in ids]
+
+
+def archive(data: bytes) -> dict[str, list[list[str]]]:
+    """Return the lines of every file of an archive of tables; each must begin as Excel wants it."""
+    import csv
+    from io import StringIO
+
+    found = parts(data)
+    assert all(body.startswith(b"\xef\xbb\xbf") for body in found.values())
+    return {
+        name: list(csv.reader(StringIO(body.decode("utf-8-sig"), newline=""))) for name, body in found.items()
+    }

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
+from xml.etree import ElementTree
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -12,13 +13,16 @@ from attrs import evolve, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_reports import FACTS, PLAN, PUBLICATION, document, reports
+from openpyxl import load_workbook
 from report_readers import (
     NUMBER,
     W,
+    archive,
     excel,
     excel_charts,
     paper,
     parts,
+    slides,
     web,
     web_tables,
     word,
@@ -27,7 +31,7 @@ from report_readers import (
 )
 
 from reviewcore.disclosure.publication import Cell, Publication, Table, Theme, ThemeList
-from reviewcore.report import docx, html, jsonfile, pdf, xlsx
+from reviewcore.report import csvfile, docx, html, jsonfile, pdf, pptx, xlsx
 from reviewcore.report.plan import (
     Bullets,
     Cite,
@@ -41,6 +45,7 @@ from reviewcore.report.plan import (
 )
 from reviewcore.report.resolve import page
 
+P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 Need = Callable[..., str]
@@ -240,20 +245,108 @@ def check_paper(data: bytes, document: Document, publication: Publication, progr
         assert re.sub(r"\s+", "", label + "".join(figures)) in re.sub(r"\s", "", flat), label
 
 
-READERS = {"html": from_web, "docx": from_word, "xlsx": from_excel, "json": from_data}
+def from_slides(data: bytes) -> Read:
+    """Read slides: of a table that is drawn, the drawing's own words are left to `_drawn_of_published`."""
+    found: Counter[tuple[str, ...]] = Counter()
+    texts: list[str] = []
+    for slide in slides(data):
+        assert slide.get("show") != "0"
+        shapes = slide.find(f"{P}cSld/{P}spTree")
+        assert shapes is not None
+        texts += [
+            "".join(t.text or "" for t in p.iter(f"{A}t"))
+            for s in shapes.iter(f"{P}sp")
+            for p in s.iter(f"{A}p")
+        ]
+        for frame in shapes.iter(f"{P}graphicFrame"):
+            named = frame.find(f"{P}nvGraphicFramePr/{P}cNvPr")
+            assert named is not None
+            assert named.get("descr")
+            rows = [
+                tuple("".join(t.text or "" for t in cell.iter(f"{A}t")) for cell in row.iter(f"{A}tc"))
+                for row in frame.iter(f"{A}tr")
+            ]
+            if named.get("descr", "").endswith("The table that follows holds the same figures."):
+                assert not numbers([cell for row in rows for cell in row[1:]])
+            else:
+                found.update(rows[1:])
+    for name, body in parts(data).items():
+        if name.endswith(".xlsx"):
+            _carries_what_it_draws(body, data)
+    note = "Where it says “withheld”"
+    texts = [text for text in texts if not text.startswith(note) and not text.endswith("(continued)")]
+    around = numbers(texts)
+    around.subtract(DATE)
+    return Read(found, +around, marks("\n".join([*texts, *(f for row in found.elements() for f in row[1:])])))
+
+
+def _carries_what_it_draws(book: bytes, deck: bytes) -> None:
+    """A chart's own workbook has one sheet, in which every cell is drawn by a chart of the deck."""
+    (name,) = load_workbook(BytesIO(book)).sheetnames
+    drawn: set[str] = set()
+    for part, body in parts(deck).items():
+        if re.fullmatch(r"ppt/charts/chart\d+\.xml", part):
+            drawn |= {point.findtext(f"{C}v", "") for point in ElementTree.fromstring(body).iter(f"{C}pt")}
+            drawn |= {v.text or "" for v in ElementTree.fromstring(body).iter(f"{C}v")}
+    assert name == "Figures"
+    for row in load_workbook(BytesIO(book))[name].iter_rows(values_only=True):
+        for cell in row:
+            assert cell is None or str(cell) in drawn or any(_same(one, str(cell)) for one in drawn), cell
+
+
+def from_archive(data: bytes) -> Read:
+    found: dict[tuple[str, str], list[str]] = {}
+    files = archive(data)
+    for name, (head, *lines) in files.items():
+        if name.endswith(".csv") and not name.startswith("themes-"):
+            assert head == [
+                "table",
+                "title",
+                "row",
+                "row label",
+                "column",
+                "column label",
+                "kind",
+                "value",
+                "code",
+            ]
+            for line in lines:
+                label, kind, value, code = re.sub(r"^'(?=[=+@-])", "", line[3]), *line[6:]
+                assert bool(value) != bool(code)
+                shown = f"{int(value):,}" if kind == "count" else value + "%" * (kind == "percent")
+                found.setdefault((line[0], line[2]), [label]).append(code or shown)
+    said = " ".join(" ".join(line) for line in files["read-me.txt"]).replace("code “withheld”", "")
+    assert numbers([said]) == Counter(DATE)
+    return Read(
+        Counter(map(tuple, found.values())), Counter(), sum(row.count("withheld") for row in found.values())
+    )
+
+
+READERS = {
+    "html": from_web, "docx": from_word, "xlsx": from_excel, "json": from_data, "pptx": from_slides,
+    "csv": from_archive,
+}  # fmt: skip
 
 
 def write(name: str, document: Document, publication: Publication) -> bytes:
     final = page(document, publication, FACTS)
     if name == "json":
         return jsonfile.write((final,), publication, FACTS)
-    writers = {"html": html.write, "docx": docx.write, "xlsx": xlsx.write, "pdf": pdf.write}
+    if name == "csv":
+        return csvfile.write(publication, FACTS)
+    writers = {
+        "html": html.write, "docx": docx.write, "xlsx": xlsx.write, "pdf": pdf.write, "pptx": pptx.write,
+    }  # fmt: skip
     return writers[name](final)
 
 
 def check(name: str, data: bytes, document: Document, publication: Publication, need: Need) -> None:
     if name == "pdf":
         check_paper(data, document, publication, need("pdftotext"))
+    elif name == "csv":  # it is made of the tables alone, all of them, whichever a document shows
+        every = list(publication.tables)
+        cells = [printed(cell) for table in every for row in table.rows for cell in row.cells]
+        assert READERS[name](data) == Read(rows(every), Counter(), cells.count("withheld"))
     else:
         assert READERS[name](data) == expected(document, publication)
 
@@ -261,7 +354,7 @@ def check(name: str, data: bytes, document: Document, publication: Publication, 
 # -- the same everywhere --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["html", "docx", "xlsx", "pdf", "json"])
+@pytest.mark.parametrize("name", ["html", "docx", "xlsx", "pdf", "json", "pptx", "csv"])
 def test_every_format_says_what_was_published(name: str, need: Need) -> None:
     """If this fails, one format shows another figure than the publication's, one more, or no mark (PQCR-7)."""
     check(name, write(name, PLAN.documents[0], PUBLICATION), PLAN.documents[0], PUBLICATION, need)
@@ -314,6 +407,13 @@ OFFENDERS = {
     "xlsx another number in a chart": ("xlsx", _spoil_package("xl/charts/chart1.xml", "<c:v>211</c:v>",
                                                               "<c:v>212</c:v>")),
     "xlsx no mark": ("xlsx", _spoil_package("xl/sharedStrings.xml", "<t>withheld</t>", "<t>-</t>")),
+    "pptx a number more": ("pptx", _spoil_package("ppt/slides/slide2.xml", "Teams: ", "Of 4 teams: ")),
+    "pptx another number": ("pptx", _spoil_package("ppt/slides/slide4.xml", ">1,230<", ">1,231<")),
+    "pptx no mark": ("pptx", _spoil_package("ppt/slides/slide4.xml", ">withheld<", ">0<")),
+    "csv another number": ("csv", _spoil_package("teaming--program.csv", "count,211", "count,212")),
+    "csv a value where it is withheld": ("csv", _spoil_package("teaming--program.csv", "withheld,,withheld",
+                                                               "count,3,")),
+    "csv a number more": ("csv", _spoil_package("read-me.txt", "One file", "One file of 12")),
     "json a number more": ("json", _spoil_text('"Teams: ', '"Of 4 teams: ')),
     "json another number": ("json", _spoil_text('"value": 211', '"value": 212')),
     "json no mark": ("json", _spoil_text('"code": "withheld"', '"code": "other"')),

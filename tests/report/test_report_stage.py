@@ -27,7 +27,7 @@ from reviewcore.store.log import Log, table
 from reviewcore.store.records import Records
 from reviewcore.store.scan import Roster
 
-DOCUMENTS = ("docx", "html", "pdf", "xlsx")
+DOCUMENTS = ("docx", "html", "pdf", "pptx", "xlsx")
 PEOPLE = ({"person_id": "W-1", "name": "Mary Smith", "email": "msmith@alder.example"},)
 SPANISH = ReportPlan((*PLAN.documents, evolve(PLAN.documents[0], language="es-MX")))
 
@@ -53,7 +53,9 @@ def test_a_publication_is_put_in_place_and_recorded(tmp_path: Path) -> None:
     _publish(tmp_path, SPANISH)
     assert sorted(_files(tmp_path)) == [
         f"publications/state/1/report{end}"
-        for end in sorted([f"{lang}.{name}" for lang in ("", ".es-mx") for name in DOCUMENTS] + [".json"])
+        for end in sorted(
+            [f"{lang}.{name}" for lang in ("", ".es-mx") for name in DOCUMENTS] + [".json", ".csv.zip"]
+        )
     ]
     (event,) = _records(tmp_path).log.events()
     assert event.kind == "report.published"
@@ -147,16 +149,22 @@ def test_a_format_that_cannot_be_written_is_told_before_anything_is_done(
         monkeypatch.setitem(sys.modules, module, None)
     said = list(map(str, missing(FORMATS)))
     assert [text.partition(" files")[0] for text in said] == [
-        f"review.toml: formats: to write '{name}'" for name in ("docx", "xlsx", "pdf")
+        f"review.toml: formats: to write '{name}'" for name in ("docx", "xlsx", "pdf", "pptx")
     ]
-    assert [re.search(r"reviewcore\[(\w+)\]", text)[1] for text in said] == ["office", "office", "pdf"]
+    assert [re.search(r"reviewcore\[(\w+)\]", text)[1] for text in said] == [
+        "office",
+        "office",
+        "pdf",
+        "office",
+    ]
     assert missing(("html", "json")) == []
 
 
 def test_every_format_that_a_profile_can_name_is_written() -> None:
     """If this fails, a profile may name a format that nothing writes, and it is left out in silence."""
-    assert tuple(FORMATS) == get_args(Format) == fields(Profile).formats.default
-    assert set(FORMATS) == {Path(name).suffix[1:] for name in stage.render(FACTS, PLAN, PUBLICATION)}
+    assert tuple(FORMATS) == get_args(Format)
+    assert set(fields(Profile).formats.default) == set(FORMATS) - {"pptx", "csv"}
+    assert set(FORMATS) == {Path(name).suffixes[0][1:] for name in stage.render(FACTS, PLAN, PUBLICATION)}
 
 
 # -- killed at any write ----------------------------------------------------------------------------
@@ -208,7 +216,7 @@ needs_fork = pytest.mark.skipif(sys.platform == "win32", reason="needs os.fork a
 @needs_fork
 def test_killed_at_any_write_it_ends_in_the_same_bytes(tmp_path: Path) -> None:
     """If this fails, a power cut leaves half a publication, or two, or none that can be completed."""
-    assert _survives_every_kill(tmp_path) == 5 + 1 + 1  # files, the folder, the event
+    assert _survives_every_kill(tmp_path) == 7 + 1 + 1  # files, the folder, the event
 
 
 def _straight_into_place(folder: Path, place: str, files: dict[str, bytes]) -> None:
