@@ -100,7 +100,6 @@ def documents(data: Mapping[str, Any]) -> list[Document]:
     """Return every document of a publication's file of data."""
     tables = {table["key"]: table for table in data["tables"]}
     themes = {one["key"]: one for one in data["themes"]}
-    quotes = {one["key"]: one for one in data.get("quotes", ())}
     made = []
     for one in data["documents"]:
         language = str(one["language"])
@@ -114,8 +113,6 @@ def documents(data: Mapping[str, Any]) -> list[Document]:
                 drawn += [tables[key]] if "chart" in block else []
             if key := block.get("themes"):
                 texts += [themes[key]["title"], *(theme["label"] for theme in themes[key]["themes"])]
-            if key := block.get("quotes"):
-                texts += [quotes[key]["title"], *quotes[key]["quotes"]]
         made.append(Document(stem, words(language), tuple(texts), tuple(shown), tuple(drawn)))
     return made
 
@@ -138,8 +135,7 @@ def known(data: Mapping[str, Any]) -> Known:
                 texts.add(row[0])
                 figures |= set(row[1:])
                 rows.add("\x1f".join(row))
-    for listed in (*data["themes"], *data.get("quotes", ())):
-        texts.add(listed["title"])
+    texts |= {listed["title"] for listed in data["themes"]}
     whole = {plain(text) for text in texts | days} - {""}
     return Known(frozenset(figures), _any_of(whole), frozenset(whole | figures), frozenset(rows), frozenset(heads),
                  tuple(days))  # fmt: skip
