@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import BytesIO
-from typing import Any
 from xml.etree import ElementTree
 
 from reviewcore.rereading.known import DIGIT, NUMBER, Document, Known, plain
@@ -36,32 +35,38 @@ _MADE_BY = {
 
 def read(data: bytes) -> tuple[Read, str]:
     """Return the strings of a PDF, and the text of its pages."""
+    import pikepdf
     import pypdfium2
-    from pypdf import PdfReader, generic
 
     made = Read()
-    document = pypdfium2.PdfDocument(data)
+    shown = pypdfium2.PdfDocument(data)
     try:
-        pages = [page.get_textpage().get_text_range() for page in document]
+        pages = [page.get_textpage().get_text_range() for page in shown]
     finally:
-        document.close()
-    reader = PdfReader(BytesIO(data), strict=True)
-    numbers = {*reader.xref_objStm, *(number for found in reader.xref.values() for number in found)}
-    for number in sorted(numbers):
-        one: Any = reader.get_object(number)
-        kind = one.get("/Type") if isinstance(one, generic.DictionaryObject) else None
-        if kind in ("/EmbeddedFile", "/Filespec"):
-            made.wrong.append("another file within it")
-        elif isinstance(one, generic.StreamObject) and kind == "/Metadata":
-            _properties(made, one.get_data().decode(), len(pages))
-        if isinstance(one, generic.DictionaryObject) and ("/JS" in one or "/JavaScript" in one):
-            made.wrong.append("a program within it")
-        for where, text in _strings(one, ""):
-            page = _LEADS.fullmatch(text) if where == "/Contents" and one.get("/Subtype") == "/Link" else None
-            if page and 1 <= int(page[1]) <= len(pages):
+        shown.close()
+    with pikepdf.open(BytesIO(data)) as document:
+        for one in document.objects:
+            if not isinstance(one, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array):
                 continue
-            if where not in _OWN and not _STAMP.fullmatch(text) and not _PLACED.fullmatch(text):
-                made.say(_CALLED.get(where, "a string beside its pages"), text)
+            told = {} if isinstance(one, pikepdf.Array) else dict(one.items())
+            kind = told.get("/Type")
+            if kind in ("/EmbeddedFile", "/Filespec"):
+                made.wrong.append("another file within it")
+            elif isinstance(one, pikepdf.Stream) and kind == "/Metadata":
+                _properties(made, one.read_bytes().decode(), len(pages))
+            if "/JS" in told or "/JavaScript" in told:
+                made.wrong.append("a program within it")
+            for where, text in _strings(one, ""):
+                page = (
+                    _LEADS.fullmatch(text)
+                    if where == "/Contents" and told.get("/Subtype") == "/Link"
+                    else None
+                )
+                if page and 1 <= int(page[1]) <= len(pages):
+                    continue
+                if where not in _OWN and not _STAMP.fullmatch(text) and not _PLACED.fullmatch(text):
+                    made.say(_CALLED.get(where, "a string beside its pages"), text)
+        made.wrong += ["it is not whole, and was mended to be read"] if document.get_warnings() else []
     made.looked += [
         "its pages", "what is read out for pictures, its bookmarks, links and comments", "its properties",
         "that it carries no other file and no program",
@@ -83,21 +88,26 @@ def _properties(made: Read, xml: str, pages: int) -> None:
             made.say("its properties", value)
 
 
-def _strings(value: Any, key: str) -> Iterator[tuple[str, str]]:
-    from pypdf import generic
+def _strings(value: object, key: str) -> Iterator[tuple[str, str]]:
+    """Yield the strings within an object; what it refers to is an object of its own, and read in its turn."""
+    import pikepdf
 
-    if isinstance(value, generic.TextStringObject):
+    if isinstance(value, pikepdf.String):
         yield key, str(value)
-    elif isinstance(value, generic.ByteStringObject):
-        if key != "/ID":
-            yield key, value.decode("latin-1")
-    elif isinstance(value, generic.DictionaryObject):
+    elif isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
         if value.get("/Type") not in ("/OutputIntent", "/Font", "/FontDescriptor"):
             for name, inner in value.items():
-                yield from _strings(inner, str(name))
-    elif isinstance(value, generic.ArrayObject):
+                yield from _own(inner, str(name))
+    elif isinstance(value, pikepdf.Array):
         for inner in value:
-            yield from _strings(inner, key)
+            yield from _own(inner, key)
+
+
+def _own(value: object, key: str) -> Iterator[tuple[str, str]]:
+    import pikepdf
+
+    if isinstance(value, pikepdf.Object) and not value.is_indirect:
+        yield from _strings(value, key)
 
 
 def strange(text: str, one: Document, held: Known, more: Iterable[str]) -> list[str]:
