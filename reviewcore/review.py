@@ -325,6 +325,38 @@ class Review:
                 raise BadInput(collected.problems)
             return steps.interview(stores.records)
 
+    def code(
+        self, *, merge: str = "", into: str = "", undo: bool = False, export: Path | None = None
+    ) -> Step:
+        """Write a coding sheet for each coder, and take in those that came back, with their agreement.
+
+        With `merge` and `into`, put one code into another of its list; with `undo`, take the last merging back;
+        with `export`, write the codebook to a .qdc or .csv file. Raises BadInput for sheets with mistakes; they
+        stay where they are, and the others are taken in.
+        """
+        from reviewcore import steps
+        from reviewcore.coding import stage as coding
+        from reviewcore.coding.export import export as exported
+        from reviewcore.coding.values import coded
+        from reviewcore.store.files import write_whole
+
+        with self._writing() as stores:
+            vault = self._vault(stores)
+            why = "there are no notes yet; run `reviewcore interview` first"
+            self._need(stores, "interview.answered", why)
+            plan, interviews = self._measures, self._interviews
+            book = coding.codes(plan, interviews)
+            if export:
+                write_whole(export, exported(export.name, book, coded(stores.records.log)))
+            elif merge:
+                coding.merge(stores.records, plan, interviews, merge, into)
+            elif undo:
+                coding.undo(stores.records)
+            else:
+                coders, title = self.profile.themes.coders, self.profile.title
+                coding.code(stores.records, vault, plan, interviews, coders, title)
+            return steps.coding(stores.records, book, self.profile.themes.coders)
+
     def aggregate(self) -> Step:
         """Close the list of answers as it stands, and protect the tables for every audience."""
         from reviewcore import steps

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 if TYPE_CHECKING:
+    from reviewcore.coding.sheet import Code
     from reviewcore.notification.outgoing import Outbox
     from reviewcore.notification.state import LettersState
     from reviewcore.promises import Promise
@@ -294,6 +295,18 @@ def _counted(number: int, what: str) -> str:
     """
     noun, of, rest = what.partition(" of ")
     return f"{number} {noun}{'' if number == 1 else 's'}{of}{rest}"
+
+
+def coding(records: Records, book: tuple[Code, ...], coders: int) -> Step:
+    """Return how the coding of the notes stands."""
+    from reviewcore.coding.stage import lines
+    from reviewcore.coding.values import coded
+
+    missing = max(coders - len(coded(records.log).marks), 0)
+    waits = (f"{_counted(missing, 'coding sheet')}: put them into `returned/coding`, then `reviewcore code`",)
+    return Step(
+        "code", lines(records.log, book), waits if missing else (), ("papers/coding",) if coders else ()
+    )
 
 
 def aggregation(records: Records) -> Step:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from attrs import evolve
+
 from reviewcore.aggregation import check
 from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
 from reviewcore.aggregation.rungs import Planned, expected, fix_tables
@@ -13,6 +15,7 @@ from reviewcore.aggregation.tabulate import tabulate
 from reviewcore.aggregation.tallies import Rows, tallied
 from reviewcore.aggregation.tallies import problems as tally_problems
 from reviewcore.aggregation.values import Answer, Answered, Tabulated, Tallied, codings, find
+from reviewcore.coding.values import Coded, coded
 from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.interview.plan import InterviewPlan
 
@@ -172,7 +175,19 @@ def inner_cells(records: Records, planned: AggregationPlan, interviews: Intervie
         for token in counted
         if token in gatherings
     ]  # fmt: skip
-    return tabulate(planned, answered)
+    return _with_themes(tabulate(planned, answered), coded(log, have.frozen_at), frozenset(counted))
+
+
+def _with_themes(made: Tabulated, now: Coded, counted: frozenset[str]) -> Tabulated:
+    """Add the themes that coders found in the notes, and put those of merged codes where they belong."""
+    voiced: dict[str, dict[str, frozenset[str]]] = {}
+    for found in (made.voiced, now.voiced()):
+        for themes, told in found.items():
+            for code, sessions in told.items():
+                into = voiced.setdefault(themes, {})
+                _, standing = now.standing((themes, code))
+                into[standing] = into.get(standing, frozenset()) | (sessions & counted)
+    return evolve(made, voiced={key: voiced.get(key, {}) for key in (*made.voiced, *voiced)})
 
 
 def _answered(

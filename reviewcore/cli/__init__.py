@@ -25,6 +25,10 @@ COMMANDS = {
     "reply": ("stages", "Record who answered a letter, by hand or from a CSV file."),
     "concern": ("safety", "Pass on a concern for somebody's safety, at once and outside all results."),
     "interview": ("stages", "Plan the sessions, write their workbooks, take in those that came back."),
+    "code": (
+        "stages",
+        "Sheets to code the notes for themes, apart; agreement; codes merged, undone, exported.",
+    ),
     "aggregate": ("stages", "Close the answers as they stand and protect the tables."),
     "report": ("stages", "Write the documents, scan them for names, put them in place."),
     "run": ("stages", "Every stage that can go now; says what it waits for."),

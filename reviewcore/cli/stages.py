@@ -170,6 +170,31 @@ def interview(review: Review, as_json: bool) -> None:
 
 
 @click.command()
+@click.option("--merge", metavar="LIST/CODE", help="Put this code into another one of its list; with --into.")
+@click.option("--into", metavar="CODE", help="The code that takes it in.")
+@click.option("--undo", is_flag=True, help="Take the last merging back.")
+@click.option(
+    "--export",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the codebook to a file: .qdc (REFI-QDA, for MAXQDA, NVivo, ATLAS.ti) or .csv.",
+)
+@on_review
+def code(
+    review: Review, merge: str | None, into: str | None, undo: bool, export: Path | None, as_json: bool
+) -> None:
+    """Write a sheet for each coder, and take in those that came back; say how far the coders agree.
+
+    Put filled-in sheets into the folder `returned/coding`. Coders work apart; a theme counts for a session where
+    all of them marked it.
+    """
+    if bool(merge) != bool(into):
+        raise click.UsageError("--merge LIST/CODE and --into CODE belong together")
+    if sum(map(bool, (merge, undo, export))) > 1:
+        raise click.UsageError("--merge, --undo and --export are steps of their own: one at a time")
+    say_steps([review.code(merge=merge or "", into=into or "", undo=undo, export=export)], as_json=as_json)
+
+
+@click.command()
 @on_review
 def aggregate(review: Review, as_json: bool) -> None:
     """Close the list of answers as it stands, and protect the tables for every audience."""

@@ -318,6 +318,16 @@ class Sending:
         return self.by == "smtp" and not self.host
 
 
+@frozen(repr=False, eq=False)
+class Themes:
+    """How themes are found: by so many people who read the notes, apart; with 0, by the teams on their tools."""
+
+    coders: int = field(
+        default=0,
+        validator=between(0, 2),
+        metadata={"words": "how many people code the notes for themes, each apart; 0: the teams mark them"},
+    )
+
 Replacements: TypeAlias = Literal["next number", "new dice"]
 """What brings in the case that replaces one: its number in the draw, which is known, or dice for each batch."""
 
@@ -356,3 +366,4 @@ class Profile:
     trusted: tuple[str, ...] = ()
     store: Store = Factory(Store)
     sending: Sending = Factory(Sending)
+    themes: Themes = Factory(Themes)
