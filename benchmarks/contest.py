@@ -25,7 +25,8 @@ class Contest:
     """Two contenders, and what the first must reach: by the clock, and by what `more` names.
 
     `prepare` is run once, untimed, in an empty folder, which contests with the same one share; every run
-    then works in a fresh copy of what it left, or, where `fresh` is false, in that folder itself.
+    then works in a fresh copy of what it left, or, where `fresh` is false, in that folder itself. Where
+    `warm` is true, a first pair that does not count warms the disk; long contests need none.
     """
 
     group: str
@@ -41,6 +42,7 @@ class Contest:
     unit: Unit = "s"
     more: tuple[Target, ...] = ()
     fresh: bool = True
+    warm: bool = True
 
     def targets(self) -> tuple[Target, ...]:
         """Return everything that is to be reached."""

@@ -76,12 +76,12 @@ def once(command: tuple[str, ...], contest: Contest, prepared: Path) -> dict[Uni
 
 def hold(contest: Contest, runs: int, prepared: Path) -> list[dict[str, object]]:
     """Let both contenders run in turn and return the results, a flat record for each target."""
-    pairs = []
-    for number in range(runs + 1):
-        pair = once(contest.ours, contest, prepared), once(contest.against, contest, prepared)
-        if number:  # the first pair only warms the disk
-            pairs.append(pair)
-    return [record(contest, target, pairs) for target in contest.targets()]
+    pairs = [
+        (once(contest.ours, contest, prepared), once(contest.against, contest, prepared))
+        for _ in range(runs + contest.warm)
+    ]
+    counted = pairs[contest.warm :]  # a first pair only warms the disk
+    return [record(contest, target, counted) for target in contest.targets()]
 
 
 def record(
