@@ -328,6 +328,7 @@ class Themes:
         metadata={"words": "how many people code the notes for themes, each apart; 0: the teams mark them"},
     )
 
+
 Replacements: TypeAlias = Literal["next number", "new dice"]
 """What brings in the case that replaces one: its number in the draw, which is known, or dice for each batch."""
 
