@@ -86,10 +86,8 @@ def _at(
     done = [-math.expm1(-size * t) for size in sizes]  # p
     rate = [size * t * a for size, a in zip(sizes, yet, strict=True)]  # of becoming done, by log t
     tilt, spread = _tilted(yet, done, counts, quota - 0.5, tilt)
-    radius, points = (
-        math.exp(tilt),
-        int(8 * spread) + 12 | 1,
-    )  # an odd number, so that no factor comes to nothing
+    radius = math.exp(tilt)
+    points = int(8 * spread) + 12 | 1  # an odd number, so that no factor comes to nothing
     whole = [a + p * radius for a, p in zip(yet, done, strict=True)]
     share = [p * radius / one for p, one in zip(done, whole, strict=True)]
     rate = [one / all_of_it for one, all_of_it in zip(rate, whole, strict=True)]

@@ -292,6 +292,58 @@ def test_json_is_that_of_rfc_8785():
     assert jcs('\b\t\n\f\r"\\\x01\x7f/é') == '"\\b\\t\\n\\f\\r\\"\\\\\\u0001\x7f/é"'
 
 
+written = st.recursive(
+    st.text(max_size=3) | st.integers(-(2**53) + 1, 2**53 - 1),
+    lambda part: (
+        st.lists(part, max_size=3)
+        | st.tuples(part, part)
+        | st.dictionaries(st.text(max_size=2), part, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(written)
+@settings(max_examples=60, deadline=None)
+def test_json_is_that_of_the_verifier_whatever_is_written(value):
+    """Else a paper's sum is one thing to who writes it, and another to who checks it."""
+    assert jcs(value) == verify.jcs(json.loads(json.dumps(value)))
+
+
+many = st.lists(st.text("aé 0-", min_size=1, max_size=4).filter(str.strip), max_size=5)
+
+
+@given(many, many)
+@settings(max_examples=40, deadline=None)
+def test_many_at_once_are_hashed_as_each_alone(ids, names):
+    """Else a list that is sealed at one glance has other lines than those that a worker's paper opens."""
+    blinding = Blinding(bytes(range(32)))
+    assert blinding.cases(ids) == [blinding.case(one) for one in ids]
+    assert blinding.salts("family", ids) == [blinding.salt("family", one) for one in ids]
+    unit = blinding.unit("u")
+    lines = [
+        (blinding.case(a), blinding.worker(b), u, b)
+        for a, b in zip(ids, names, strict=False)
+        for u in ("", unit)
+    ]
+    assert casedraw.leaves(lines) == [leaf(*one) for one in lines]
+    leaves = sorted(casedraw.leaves(lines))
+    found = casedraw.ordered("ab" * 32, leaves)
+    assert sorted(one for _, one, _ in found) == leaves
+    assert [number for number, _, _ in found] == sorted(ticket("ab" * 32, one) for one in leaves)
+    assert all(leaves[place] == one for _, one, place in found)
+
+
+@pytest.mark.parametrize("at", range(3))
+@pytest.mark.parametrize("wrong", ["A" * 64, "a" * 63, "a" * 65, "g" * 64])
+def test_a_line_of_many_that_is_not_blinded_is_refused(at, wrong):
+    """Else two lines of the sealed list could be read as one another."""
+    line = ["a" * 64, "b" * 64, "c" * 64, "x"]
+    line[at] = wrong
+    with pytest.raises(ValueError, match="64 hex digits"):
+        casedraw.leaves([("d" * 64, "e" * 64, "", "x"), tuple(line)])
+
+
 @pytest.mark.parametrize("wrong", [True, None, 1.5, 2**53, {1: "a"}, {"a": [None]}, "\ud800"])
 def test_json_refuses_what_not_every_program_reads_alike(wrong):
     """Else the hash of a plan depends on the program that reads it."""
