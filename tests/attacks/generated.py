@@ -12,6 +12,7 @@ from attrs import asdict
 from reviewcore import Review
 from reviewcore.aggregation import stage
 from reviewcore.aggregation.plan import Schema
+from reviewcore.aggregation.values import find
 from reviewcore.demo import cedar, county
 from reviewcore.demo.answers import fill_in
 from reviewcore.disclosure.publication import Publication
@@ -38,8 +39,19 @@ KINDS = {
 """Of each type: its profile, its made-up cases, the field by which its sample is drawn, and each value's share."""
 
 
-def review(kind: str, size: int, folder: Path) -> tuple[dict[str, Publication], dict[str, dict[str, int]]]:
-    """Return what each audience is told of a review of so many cases, and how often each item was rated, by value.
+def themes_of(opened: Review) -> int:
+    """Return how many themes a review could be told to have heard: the codes of all its codebooks."""
+    tools = opened.plugins.interview(opened.profile.settings).instruments
+    fields = tuple(field for source in opened.type.of_kind("cases") for field in source.fields)
+    schema = Schema(fields, tools, opened.type.of_kind("extract"))
+    books = opened.plugins.aggregation(schema, opened.profile.settings).themes
+    return sum(len(find(tools, one.instrument, one.item)[1].choices) for one in books)
+
+
+def review(
+    kind: str, size: int, folder: Path
+) -> tuple[dict[str, Publication], dict[str, dict[str, int]], int]:
+    """Return what each audience is told of so many cases, how often items were rated, how many themes there are.
 
     Each case has a worker of its own, as the draw's cap has it; the tools are filled in as in the demos.
     """
@@ -87,18 +99,21 @@ def review(kind: str, size: int, folder: Path) -> tuple[dict[str, Publication], 
     protect_and_publish(
         records, agency.ledger(), opened.profile, measures, schema, inner, dict.fromkeys(quotas, "S")
     )
-    return {name: publications(log, name)[-1] for name in opened.profile.audiences.published()}, rated
+    return (
+        {name: publications(log, name)[-1] for name in opened.profile.audiences.published()},
+        rated,
+        themes_of(opened),
+    )
 
 
-def rated_in(folder: Path) -> dict[str, dict[str, int]]:
-    """Return how often each item was rated in a finished review; by no value."""
+def rated_in(folder: Path) -> tuple[dict[str, dict[str, int]], int]:
+    """Return how often each item was rated in a finished review, and how many themes there are."""
     found: dict[str, dict[str, int]] = {}
-    for event in Review.open(folder / "review", keys=folder / "keys").records.log.events(
-        "interview.answered"
-    ):
+    opened = Review.open(folder / "review", keys=folder / "keys")
+    for event in opened.records.log.events("interview.answered"):
         for item in (event.body or {})["answers"]:
             found.setdefault(item, {"": 0})[""] += 1
-    return found
+    return found, themes_of(opened)
 
 
 def indicators(kind: str) -> dict[str, tuple[str, ...]]:

@@ -5,26 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.attacks import scores
 from tests.attacks.finished import files
 from tests.attacks.generated import indicators, rated_in, review
-from tests.attacks.useful import OTHER, ROOM, Said, said
+from tests.attacks.useful import OTHER, ROOM, said
 
 K = {"agency": 5, "state": 11}
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "what-is-told.md"
 SIZES = (12, 20, 60, 150)
 
 
-def line(name: str, audience: str, one: Said, of: dict[str, tuple[str, ...]]) -> str:
+def line(name: str, audience: str, found: dict[str, Any]) -> str:
     """Return a row of the page's table."""
-    found = one.row(of)
-    told = f"{found['indicators told']} of {found['indicators']}" if of else "–"
+    told = f"{found['indicators told']} of {found['indicators']}" if "indicators" in found else "–"
     return (
         f"| {name} | {audience} | {found['share of cells shown']:.0%} | {found['measures told']} of "
-        f"{found['measures']} | {told} | {found['themes told']} |"
+        f"{found['measures']} | {told} | {found['themes told']} of {found['themes']} |"
     )
 
 
@@ -38,26 +38,27 @@ def test_generated_reviews_say_what_no_attack_forbids(kind: str, tmp_path: Path)
     """If this fails, a report says less than it may: a measure is withheld that no attack needs withheld."""
     for size in SIZES:
         (tmp_path / str(size)).mkdir()
-        given, rated = review(kind, size, tmp_path / str(size))
+        given, rated, themes = review(kind, size, tmp_path / str(size))
         for audience, publication in given.items():
             one = said(files(publication, ("json",))["json"], K[audience], rated, size)
-            scores.record(f"useful: {kind} of {size} cases, {audience}", one.row(indicators(kind)))
+            found = one.row(indicators(kind), themes)
+            scores.record(f"useful: {kind} of {size} cases, {audience}", found)
             assert OTHER not in one.forbidden.values(), one.forbidden
             assert size < 60 or one.shown / one.cells > 0.5
-            written(line(f"{kind} of {size} cases", audience, one, indicators(kind)))
+            written(line(f"{kind} of {size} cases", audience, found))
 
 
 @pytest.mark.parametrize("kind", ["qsr", "pqcr", "caseload"])
 def test_the_demos_say_what_is_promised(kind: str, demo: Callable[[str], Path]) -> None:
     """QSR-1: if this fails, the demo's agency sees fewer than 15 indicators, or a state fewer than its rules allow."""
     into = demo(kind)
-    rated = rated_in(into) if kind != "caseload" else {}
+    rated, themes = rated_in(into)
     for path in sorted((into / "review/publications").glob("*/*/report.json")):
         audience, number = path.parts[-3:-1]
-        size = max((one[""] for one in rated.values()), default=0)
+        size = max(one[""] for one in rated.values()) if kind != "caseload" else 0
         one = said(path.read_bytes(), K[audience], rated, size)
         name = f"demo {kind}" + (f", publication {number}" if number != "1" else "")
-        scores.record(f"useful: {name}, {audience}", one.row(indicators(kind)))
+        scores.record(f"useful: {name}, {audience}", one.row(indicators(kind), themes))
         assert f"| {name} | {audience} |" in PAGE.read_text(encoding="utf-8")  # each run of a demo draws anew
         allowed = {key for key in one.measures if rated.get(key, {}).get("", 0) >= 2 * K[audience]}
         if (kind, audience) == ("qsr", "agency"):

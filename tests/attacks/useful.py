@@ -25,11 +25,12 @@ class Said:
     themes: int
     forbidden: Mapping[str, str]
 
-    def row(self, indicators: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    def row(self, indicators: Mapping[str, tuple[str, ...]], themes: int) -> dict[str, Any]:
         """Return the figures as they are recorded."""
         found: dict[str, Any] = {
             "cells": self.cells, "share of cells shown": round(self.shown / max(self.cells, 1), 3),
-            "measures": len(self.measures), "measures told": len(self.told), "themes told": self.themes,
+            "measures": len(self.measures), "measures told": len(self.told),
+            "themes": themes, "themes told": self.themes,
         }  # fmt: skip
         if indicators:
             found |= {"indicators": len(indicators), "indicators told": len(self.indicators(indicators))}
