@@ -41,7 +41,7 @@ def lost(design: Design, *steps: list[Case]) -> list[Loss]:
             continue
         seen = {name: READERS["json"](files(one, ("json",))["json"]) for name, one in given.items()}
         out.append(Out(dict(review.frozen), seen))
-    return assault(design, out)[0]
+    return assault(design, out, insiders=1)[0]
 
 
 @pytest.mark.xfail(
@@ -93,3 +93,16 @@ def test_an_item_that_is_not_asked_of_everybody() -> None:
         for n, (place, answer) in enumerate(zip(places, "1112222212" + " " * 12, strict=True))
     ]
     assert lost(design, asked) == []
+
+
+@pytest.mark.xfail(
+    reason="a row that tells only the number rated, beside silent splits, is not tried on insiders"
+)
+def test_the_number_rated_alone_tells_an_insider() -> None:
+    """If this fails, a worker with several cases learns from the number rated alone how others can have been rated."""
+    design = evolve(ONE, k={"agency": 5}, rungs={"agency": {"q": "acceptable", "q/site": None}})
+    made = cases("NNNNNNNSSSSSS", "2221-2-------")
+    assert (
+        lost(design, [evolve(one, worker="w0") if n < 2 or n == 6 else one for n, one in enumerate(made)])
+        == []
+    )

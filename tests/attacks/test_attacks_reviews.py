@@ -30,8 +30,9 @@ def read(publication: Publication) -> Seen:
 
 
 KNOWN_HOLES = True
-"""Whether two publications in time may still open each other, and whom an item applies to a group: the smallest
-examples are in `test_attacks_holes`. Once these no longer fail, this goes, and every loss fails the test."""
+"""Whether what `test_attacks_holes` has the smallest examples of may still succeed.
+
+Once these no longer fail, this goes, and every loss fails the test."""
 
 
 def test_no_sequence_of_publications_gives_anything_away() -> None:
