@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         AggregationPlan,
         Crosstab,
         Measure,
+        QuoteMeasure,
         Rate,
         Rung,
         Schema,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
         Cell,
         Column,
         Publication,
+        QuoteList,
         Table,
         TableRow,
         Theme,
@@ -83,6 +85,7 @@ if TYPE_CHECKING:
         Paragraph,
         ReportPlan,
         ShowChart,
+        ShowQuotes,
         ShowTable,
         ShowThemes,
         Text,
@@ -91,8 +94,10 @@ if TYPE_CHECKING:
     from reviewcore.selection.plan import Count, Everyone, Frame, Group, SelectionPlan, Stratum
 
 _HOMES = {
-    "reviewcore.aggregation.plan": "AggregationPlan Crosstab Measure Rate Rung Schema Tally ThemeMeasure",
-    "reviewcore.disclosure.publication": "Audience Cell Column Publication Table TableRow Theme ThemeList WITHHELD",
+    "reviewcore.aggregation.plan": "AggregationPlan Crosstab Measure QuoteMeasure Rate Rung Schema Tally ThemeMeasure",
+    "reviewcore.disclosure.publication": (
+        "Audience Cell Column Publication QuoteList Table TableRow Theme ThemeList WITHHELD"
+    ),
     "reviewcore.hookspecs": "hookimpl",
     "reviewcore.interview.guidefiles": "read_guide",
     "reviewcore.interview.instruments": "read_instrument",
@@ -105,7 +110,8 @@ _HOMES = {
     "reviewcore.profile.settings": "at_least between filled matches",
     "reviewcore.report.findings": "chart_or_table fill finding good_columns published standing",
     "reviewcore.report.plan": (
-        "Block Bullets Cite Document Given Heading Paragraph ReportPlan ShowChart ShowTable ShowThemes Text"
+        "Block Bullets Cite Document Given Heading Paragraph ReportPlan ShowChart ShowQuotes ShowTable ShowThemes "
+        "Text"
     ),
     "reviewcore.reviewtype": "API MilestoneKind ReviewType Source",
     "reviewcore.selection.plan": "Count Everyone Frame Group SelectionPlan Stratum",
@@ -154,6 +160,8 @@ __all__ = [
     "Of",
     "Paragraph",
     "Publication",
+    "QuoteList",
+    "QuoteMeasure",
     "Rate",
     "Reminder",
     "ReportPlan",
@@ -167,6 +175,7 @@ __all__ = [
     "SessionKind",
     "Share",
     "ShowChart",
+    "ShowQuotes",
     "ShowTable",
     "ShowThemes",
     "Source",

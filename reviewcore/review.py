@@ -27,10 +27,13 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reviewcore.aggregation.plan import AggregationPlan, Schema
+    from reviewcore.disclosure.publication import QuoteList
+    from reviewcore.freetext.reading import Find
     from reviewcore.interview.plan import InterviewPlan
     from reviewcore.interview.talks import Talk
     from reviewcore.language import Field
     from reviewcore.notification.state import Answer
+    from reviewcore.quoting import Quotable
     from reviewcore.report.values import Facts
     from reviewcore.sealing import Plugins
     from reviewcore.selection.casedraw import Blinding
@@ -357,6 +360,35 @@ class Review:
                 coding.code(stores.records, vault, plan, interviews, coders, title)
             return steps.coding(stores.records, book, self.profile.themes.coders)
 
+    def quotes(self) -> tuple[Quotable, ...]:
+        """Return every sentence that could be quoted where the plan asks for quotes, and why others must not be."""
+        from reviewcore import quoting
+
+        stores = self._reading()
+        if stores is None:
+            raise Refused("there are no notes yet")
+        vault = self._vault(stores)
+        return quoting.quotables(stores.records.log, vault, self._measures, self._find(vault))
+
+    def quote(self, name: str, *, approve: bool) -> Step:
+        """Approve a sentence to be quoted, or take the approval back; whoever acts is on record.
+
+        Raises Blocked for a sentence that names somebody or holds a figure, Refused where nobody says who acts.
+        """
+        from reviewcore import quoting
+        from reviewcore.steps import Step
+
+        with self._writing() as stores:
+            vault = self._vault(stores)
+            if approve:
+                quoting.approve(stores.records, vault, self._measures, self._find(vault), name)
+            else:
+                quoting.withdraw(stores.records, name)
+            return Step("quote", (f"{name}: {'approved' if approve else 'not approved any more'}",))
+
+    def _find(self, vault: Vault) -> Find:
+        return vault.reader(self._place().public_names)
+
     def aggregate(self) -> Step:
         """Close the list of answers as it stands, and protect the tables for every audience."""
         from reviewcore import steps
@@ -372,7 +404,7 @@ class Review:
             inner = aggregation.inner_cells(stores.records, measures, self._interviews)
             disclosure.protect_and_publish(
                 stores.records, stores.ledger, self.profile, measures, schema, inner, self._strata(stores),
-                aggregation.tallies(stores.records, measures, schema),
+                aggregation.tallies(stores.records, measures, schema), self._approved(stores, inner.attendees),
             )  # fmt: skip
             return steps.aggregation(stores.records)
 
@@ -720,6 +752,16 @@ class Review:
     def _need(self, stores: Stores, kind: str, why: str) -> None:
         if not stores.records.log.last(kind):
             raise Refused(why)
+
+    def _approved(
+        self, stores: Stores, heard: Mapping[str, frozenset[str]]
+    ) -> Callable[[int], tuple[QuoteList, ...]]:
+        if not self._measures.quotes:
+            return lambda _: ()
+        from reviewcore import quoting
+
+        vault = self._vault(stores)
+        return quoting.approved(stores.records.log, vault, self._measures, self._find(vault), heard)
 
     def _facts(self, event: Event) -> Facts:
         """Return what the documents of a publication say of themselves.

@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from reviewcore.aggregation.plan import AggregationPlan, Crosstab, Measure, Schema, Tally, ThemeMeasure
+from reviewcore.aggregation.plan import (
+    AggregationPlan,
+    Crosstab,
+    Measure,
+    QuoteMeasure,
+    Schema,
+    Tally,
+    ThemeMeasure,
+)
 from reviewcore.aggregation.values import codings, find
 from reviewcore.language import Field
 
@@ -16,7 +24,9 @@ RESERVED = "sample"
 def problems(plan: AggregationPlan, schema: Schema) -> list[str]:
     """Return what is wrong with the plan, in words for its author; an empty list when nothing is."""
     counted: tuple[Measure | ThemeMeasure, ...] = (*plan.measures, *plan.themes)
-    keys = [one.key for one in counted] + [table.key for one in plan.tallies for table in one.tables]
+    keys = [one.key for one in (*counted, *plan.quotes)] + [
+        table.key for one in plan.tallies for table in one.tables
+    ]
     found = [
         f"the key '{key}' is used {times} times; every measure, theme list, tally and table needs a key of its own"
         for kind in (keys, [one.key for one in plan.tallies])
@@ -38,7 +48,18 @@ def problems(plan: AggregationPlan, schema: Schema) -> list[str]:
             found.append(
                 f"{subject}: '{one.item}' is a {item.kind} item; themes are coded in an item of kind 'many'"
             )
+    found += [f"quotes '{one.key}': {what}" for one in plan.quotes for what in _quotes(one, schema)]
     return found + [f"tally '{one.key}': {what}" for one in plan.tallies for what in _tally(one, schema)]
+
+
+def _quotes(one: QuoteMeasure, schema: Schema) -> Iterator[str]:
+    """Yield what is wrong with quotes: they come from free text that is not posted."""
+    if unknown := _unknown(one.instrument, one.item, schema):
+        yield unknown
+        return
+    item = find(schema.instruments, one.instrument, one.item)[1]
+    if item.kind != "text" or item.posted:
+        yield f"'{one.item}' is no sealed free text; quotes come from an item of kind 'text' that is not posted"
 
 
 def _tally(tally: Tally, schema: Schema) -> Iterator[str]:

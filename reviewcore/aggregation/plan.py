@@ -51,6 +51,19 @@ class ThemeMeasure:
 
 
 @frozen
+class QuoteMeasure:
+    """Sentences of a "text" item of group sessions that may be quoted, each once a named person has approved it.
+
+    Ask for quotes only where letters and tools say that words may be quoted without a name.
+    """
+
+    key: str
+    title: str
+    instrument: str
+    item: str
+
+
+@frozen
 class Rate:
     """A whole percent: the count `of` in the count `over`, or in the target `over` (an assigned caseload).
 
@@ -113,8 +126,9 @@ class Tally:
 
 @frozen
 class AggregationPlan:
-    """All measures, themes and tallies of the review."""
+    """All measures, themes, tallies and quotes of the review."""
 
     measures: tuple[Measure, ...]
     themes: tuple[ThemeMeasure, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    quotes: tuple[QuoteMeasure, ...] = ()

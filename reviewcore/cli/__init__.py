@@ -29,6 +29,7 @@ COMMANDS = {
         "stages",
         "Sheets to code the notes for themes, apart; agreement; codes merged, undone, exported.",
     ),
+    "quote": ("stages", "Sentences that could be quoted; a named person approves them, or takes that back."),
     "aggregate": ("stages", "Close the answers as they stand and protect the tables."),
     "report": ("stages", "Write the documents, scan them for names, put them in place."),
     "run": ("stages", "Every stage that can go now; says what it waits for."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from reviewcore.cli.output import on_review, say_steps
+from reviewcore.cli.output import on_review, say_json, say_steps
 from reviewcore.review import Review
 
 if TYPE_CHECKING:
@@ -192,6 +192,39 @@ def code(
     if sum(map(bool, (merge, undo, export))) > 1:
         raise click.UsageError("--merge, --undo and --export are steps of their own: one at a time")
     say_steps([review.code(merge=merge or "", into=into or "", undo=undo, export=export)], as_json=as_json)
+
+
+@click.command()
+@click.option("--approve", metavar="ID", help="Let this sentence be quoted; say who you are with --as.")
+@click.option("--withdraw", metavar="ID", help="Take an approval back.")
+@on_review
+def quote(review: Review, approve: str | None, withdraw: str | None, as_json: bool) -> None:
+    """List the sentences that could be quoted, or approve one by its id.
+
+    A quote names nobody, holds no figure, and comes from a group of so many that nobody can be made out. Only where
+    the review type asks for quotes, and only once somebody has approved it in their own name.
+    """
+    if approve and withdraw:
+        raise click.UsageError("--approve and --withdraw are steps of their own: one at a time")
+    if name := approve or withdraw:
+        say_steps([review.quote(name, approve=bool(approve))], as_json=as_json)
+        return
+    found = review.quotes()
+    if as_json:
+        say_json(
+            [
+                {"id": one.name, "text": one.text, "approved_by": one.approved_by}
+                for one in found
+                if not one.why_not
+            ]
+        )
+        return
+    for one in found:
+        if not one.why_not:
+            click.echo(
+                f"{one.name}  {one.text}" + (f"  (approved by {one.approved_by})" if one.approved_by else "")
+            )
+    click.echo(f"{sum(bool(one.why_not) for one in found)} sentences are kept back", err=True)
 
 
 @click.command()

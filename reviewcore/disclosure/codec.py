@@ -9,6 +9,7 @@ from reviewcore.disclosure.publication import (
     Cell,
     Column,
     Publication,
+    QuoteList,
     Table,
     TableRow,
     Theme,
@@ -26,6 +27,11 @@ def to_json(publication: Publication) -> dict[str, Any]:
             {"key": t.key, "title": t.title, "themes": [[one.key, one.label] for one in t.themes]}
             for t in publication.themes
         ],
+        **(
+            {"quotes": [[one.key, one.title, list(one.quotes)] for one in publication.quotes]}
+            if publication.quotes
+            else {}
+        ),
     }
 
 
@@ -70,4 +76,5 @@ def from_json(raw: Mapping[str, Any]) -> Publication:
             ThemeList(t["key"], t["title"], tuple(Theme(key, label) for key, label in t["themes"]))
             for t in raw["themes"]
         ),
+        tuple(QuoteList(key, title, tuple(quotes)) for key, title, quotes in raw.get("quotes", ())),
     )

@@ -96,6 +96,15 @@ class ThemeList:
 
 
 @frozen
+class QuoteList:
+    """Sentences that may be quoted: approved by a named person, clean of names and numbers, of groups large enough."""
+
+    key: str
+    title: str
+    quotes: tuple[str, ...]
+
+
+@frozen
 class Publication:
     """All that one audience is given at one time. `number` counts the audience's publications from 1."""
 
@@ -103,10 +112,18 @@ class Publication:
     number: int
     tables: tuple[Table, ...]
     themes: tuple[ThemeList, ...] = ()
+    quotes: tuple[QuoteList, ...] = ()
 
     def table(self, key: str) -> Table:
         """Return a table by its key; raise KeyError where it was not published."""
         for one in self.tables:
+            if one.key == key:
+                return one
+        raise KeyError(key)
+
+    def quote_list(self, key: str) -> QuoteList:
+        """Return the quotes of a quote measure by its key; raise KeyError where they were not published."""
+        for one in self.quotes:
             if one.key == key:
                 return one
         raise KeyError(key)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, cast
+
+from attrs import evolve
 
 from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
 from reviewcore.aggregation.values import Tabulated, Tallied
 from reviewcore.disclosure.codec import from_json, to_json
 from reviewcore.disclosure.door import Told, candidates, groups, publish
 from reviewcore.disclosure.history import check_groups, conflicts, restated
-from reviewcore.disclosure.publication import AUDIENCES, Audience, Publication
+from reviewcore.disclosure.publication import AUDIENCES, Audience, Publication, QuoteList
 from reviewcore.disclosure.rules import Rules
 from reviewcore.errors import Refused
 
@@ -31,10 +33,12 @@ def protect_and_publish(
     inner: Tabulated,
     strata: Mapping[str, str],
     tallies: tuple[Tallied, ...] = (),
+    quotes: Callable[[int], tuple[QuoteList, ...]] = lambda _: (),
 ) -> None:
     """Make the publication of every audience from the frozen answers, and remember it in the ledger.
 
-    `strata` names the strata with their titles, in order. An audience that already has the publication
+    `strata` names the strata with their titles, in order; `quotes` gives what may be quoted under a k.
+    An audience that already has the publication
     of these answers is left alone, so the call can be repeated. All audiences are checked against the
     ledger before anything is published: raises Blocked where one would tell of a few cases beside an
     earlier publication, and Refused where the tables were not fixed.
@@ -66,7 +70,11 @@ def protect_and_publish(
             ledger.record(records.log.review, audience, number, profile.type, told.cells, told.counts())
             records.log.append(
                 "aggregation.tabulated",
-                {"audience": audience, "number": number, "publication": to_json(told.publication)},
+                {
+                    "audience": audience,
+                    "number": number,
+                    "publication": to_json(evolve(told.publication, quotes=quotes(k[audience]))),
+                },
             )
 
 

@@ -17,6 +17,7 @@ from reviewcore.report.plan import (
     Paragraph,
     ReportPlan,
     ShowChart,
+    ShowQuotes,
     ShowTable,
     ShowThemes,
     Text,
@@ -97,6 +98,10 @@ def _block(block: Block, publication: Publication) -> Iterator[str]:
             keys = [one.key for one in publication.themes]
             if key not in keys:
                 yield f"themes '{key}' were not published{_instead(keys)}"
+        case ShowQuotes(key):
+            told = [one.key for one in publication.quotes if one.quotes]
+            if key not in told:
+                yield f"quotes '{key}' were not published{_instead(told)}"
 
 
 def _words(text: Text, publication: Publication) -> Iterator[str]:

@@ -8,118 +8,134 @@ from typing import TypeAlias
 from attrs import evolve, frozen
 
 from reviewcore.report import svg
-from reviewcore.report.values import Bar, Chart, Grid, Head, Items, Page, Para, Said, Shown, plain
+from reviewcore.report.values import (
+    Bar,
+    Chart,
+    Grid,
+    Head,
+    Items,
+    Page,
+    Para,
+    Place,
+    Said,
+    Shown,
+    ThemesShown,
+    plain,
+)
 
-_LINES, _WIDTH = 13, 720  # of a slide of words: lines, each as wide as `svg.wrap` measures
-_ROWS = 11  # of a table, on one slide
+ROOM = 5.15  # inches, of what stands under a slide's title
+_WIDTH = 780  # of a line of words, as `svg.wrap` measures
+_LINE, _AFTER = 0.29, 0.1
+_ROWS = 11  # of a table or a chart, on one slide
+_CAPTION, _ROW, _BAR, _LEGEND = 0.4, 0.34, 0.36, 0.75
 
 
 @frozen
 class Words:
-    """A paragraph or an item of a list."""
+    """A paragraph or an item of a list, in inches so high."""
 
     text: str
     item: bool = False
     withheld: bool = False
 
+    @property
+    def high(self) -> float:
+        """Return its height in inches."""
+        return len(svg.wrap(self.text, _WIDTH)) * _LINE + (0 if self.item else _AFTER)
 
-Shows: TypeAlias = tuple[Words, ...] | Grid | Chart
+
+Piece: TypeAlias = Words | Grid | Chart
 
 
 @frozen
 class Slide:
-    """A slide: its title, what it shows, and whether a figure on it is withheld."""
+    """A slide: its title, what stands on it from top to bottom, and whether a figure on it is withheld."""
 
     title: str
-    shows: Shows
+    pieces: tuple[Piece, ...]
     withheld: bool = False
 
 
-def slides(page: Page) -> Iterator[Slide]:
-    """Yield the slides of a document after its first; a title that stands again says that it goes on.
+def high(piece: Piece) -> float:
+    """Return how much room a piece takes, in inches."""
+    if isinstance(piece, Words):
+        return piece.high
+    if isinstance(piece, Grid):
+        return _CAPTION + _ROW * (len(piece.rows) + 1) + _AFTER
+    if any(isinstance(row, Bar) for row in piece.rows):
+        return min(_CAPTION + _LEGEND + _BAR * len(piece.rows), ROOM)
+    return _CAPTION + _ROW * (len(piece.rows) + 1) + _AFTER
 
-    A heading under which nothing stands is a slide of its own.
-    """
-    title, blocks = page.title, list[Shown]()
+
+def slides(page: Page) -> Iterator[Slide]:
+    """Yield the slides of a document after its first; a title that stands again says that it goes on."""
+    title, pieces = page.title, list[Piece]()
     for block in page.blocks:
         if isinstance(block, Head):
-            yield from _section(page, title, blocks)
-            title, blocks = plain(block.text), []
+            yield from _section(page, title, pieces)
+            title, pieces = plain(block.text), []
         else:
-            blocks.append(block)
-    yield from _section(page, title, blocks)
+            pieces += _pieces(block, page)
+    yield from _section(page, title, pieces)
 
 
-def _section(page: Page, title: str, blocks: list[Shown]) -> Iterator[Slide]:
-    """Yield what stands under one heading."""
-    made = list(_under(page, title, blocks))
-    if title != page.title and not any(one.title == title for one in made):
-        made.insert(0, Slide(title, ()))
-    shown: set[str] = set()
-    for one in made:
-        again = one.title in shown
-        shown.add(one.title)
-        yield evolve(one, title=f"{one.title} ({page.words.continued})") if again else one
+def _section(page: Page, title: str, pieces: list[Piece]) -> Iterator[Slide]:
+    """Yield what stands under one heading, on as few slides as hold it; a heading alone is a slide of its own."""
+    if title == page.title and not pieces:
+        return
+    on: list[Piece] = []
+    again = False
+    for piece in pieces:
+        if on and sum(map(high, on)) + high(piece) > ROOM:
+            yield _slide(page, title, on, again=again)
+            on, again = [], True
+        on.append(piece)
+    yield _slide(page, title, on, again=again)
 
 
-def _under(page: Page, title: str, blocks: list[Shown]) -> Iterator[Slide]:
-    held: list[Words] = []
-    for block in blocks:
-        if isinstance(block, Para | Items):
-            held += _words(block)
-        else:
-            yield from _portions(title, held)
-            held = []
-            yield from _shown(block, page, title)
-    yield from _portions(title, held)
+def _slide(page: Page, title: str, on: list[Piece], *, again: bool) -> Slide:
+    said = f"{title} ({page.words.continued})" if again else title
+    return Slide(said, tuple(on), any(map(_withheld, on)))
 
 
-def _words(block: Para | Items) -> list[Words]:
-    if isinstance(block, Para):
-        return [Words(plain(block.text), withheld=_hidden(block.text))]
-    return [Words(plain(item), item=True, withheld=_hidden(item)) for item in block.items]
+def _withheld(piece: Piece) -> bool:
+    if isinstance(piece, Words):
+        return piece.withheld
+    if isinstance(piece, Grid):
+        return any(figure.withheld for row in piece.rows for figure in row.figures)
+    return any(map(_hidden, piece.rows))
 
 
-def _hidden(text: Said) -> bool:
-    return any(not isinstance(part, str) and part.withheld for part in text)
+def _hidden(row: Bar | Place) -> bool:
+    return row.parts is None if isinstance(row, Bar) else not row.scale
 
 
-def _portions(title: str, held: list[Words]) -> Iterator[Slide]:
-    """Yield words on as many slides as they need."""
-    portion: list[Words] = []
-    used = 0
-    for one in held:
-        lines = len(svg.wrap(one.text, _WIDTH)) + (0 if one.item else 1)
-        if portion and used + lines > _LINES:
-            yield Slide(title, tuple(portion), any(word.withheld for word in portion))
-            portion, used = [], 0
-        portion.append(one)
-        used += lines
-    if portion:
-        yield Slide(title, tuple(portion), any(word.withheld for word in portion))
+def _pieces(block: Shown, page: Page) -> Iterator[Piece]:
+    match block:
+        case Para(text):
+            yield Words(plain(text), withheld=_marked(text))
+        case Items(items):
+            yield from (Words(plain(item), item=True, withheld=_marked(item)) for item in items)
+        case Grid():
+            yield from _parts(block)
+        case Chart():
+            for start in range(0, len(block.rows), _ROWS):
+                part = evolve(block, rows=block.rows[start : start + _ROWS])
+                if not all(map(_hidden, part.rows)):  # a chart with nothing to draw is none
+                    yield part
+            yield from _parts(block.table)
+        case ThemesShown():
+            yield Words(block.title)
+            yield from (Words(label, item=True) for label in block.labels)
+            if not block.labels:
+                yield Words(page.words.no_themes)
 
 
-def _shown(block: Shown, page: Page, title: str) -> Iterator[Slide]:
-    if isinstance(block, Grid):
-        yield from _tables(block, block.title)
-    elif isinstance(block, Chart):
-        yield from _charts(block, title)
-        yield from _tables(block.table, block.table.title)
-    elif not isinstance(block, Head | Para | Items):
-        labels = [Words(label, item=True) for label in block.labels] or [Words(page.words.no_themes)]
-        yield from _portions(block.title, labels)
-
-
-def _charts(chart: Chart, title: str) -> Iterator[Slide]:
-    """Yield a chart in parts of as many rows as can be read on a slide; none where there is nothing to draw."""
-    for start in range(0, len(chart.rows), _ROWS):
-        part = evolve(chart, rows=chart.rows[start : start + _ROWS])
-        hidden = [row.parts is None if isinstance(row, Bar) else not row.scale for row in part.rows]
-        if not all(hidden):
-            yield Slide(title, part, any(hidden))
-
-
-def _tables(grid: Grid, title: str) -> Iterator[Slide]:
+def _parts(grid: Grid) -> Iterator[Grid]:
+    """Yield a table in parts of as many rows as can be read on a slide."""
     for start in range(0, max(len(grid.rows), 1), _ROWS):
-        part = evolve(grid, rows=grid.rows[start : start + _ROWS])
-        yield Slide(title, part, any(figure.withheld for row in part.rows for figure in row.figures))
+        yield evolve(grid, rows=grid.rows[start : start + _ROWS])
+
+
+def _marked(text: Said) -> bool:
+    return any(not isinstance(part, str) and part.withheld for part in text)

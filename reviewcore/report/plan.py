@@ -84,7 +84,14 @@ class ShowThemes:
     themes: str
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | ShowTable | ShowChart | ShowThemes
+@frozen
+class ShowQuotes:
+    """The published quotes of one quote measure, by its key: a list, each in quotation marks, with no speaker."""
+
+    quotes: str
+
+
+Block: TypeAlias = Heading | Paragraph | Bullets | ShowTable | ShowChart | ShowThemes | ShowQuotes
 
 
 @frozen

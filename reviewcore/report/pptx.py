@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from reviewcore.report import colours
-from reviewcore.report.deck import Slide, slides
+from reviewcore.report.deck import Slide, Words, high, slides
 from reviewcore.report.values import Bar, Chart, Grid, Page, Place, plain
 from reviewcore.store.files import stamped
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
 _WIDE, _HIGH, _EDGE = 13.333, 7.5, 0.6  # inches, as all sizes here
-_TOP, _BOTTOM = 1.45, 6.55  # where what a slide shows begins and ends
+_TOP = 1.4  # where what a slide shows begins
 _ROOM = _WIDE - 2 * _EDGE
 _SHEET = "Figures"
 _PATTERNS = (None, "WIDE_UPWARD_DIAGONAL", "PERCENT_20", "LIGHT_HORIZONTAL", "SMALL_GRID", "LIGHT_VERTICAL")
@@ -95,13 +95,16 @@ def _slide(deck: Presentation, page: Page, shown: Slide) -> None:
     head = slide.shapes.title
     _at(head, _EDGE, 0.35, _ROOM, 1.0)
     _say(head, [shown.title], 28, bold=True, colour=colours.OUTLINE)
-    if isinstance(shown.shows, Grid):
-        _table(slide, shown.shows)
-    elif isinstance(shown.shows, Chart):
-        _chart(slide, page, shown.shows)
-    else:
-        box = slide.shapes.add_textbox(*_inches(_EDGE, _TOP, _ROOM, _BOTTOM - _TOP))
-        _say(box, [("• " if one.item else "") + one.text for one in shown.shows], 18)
+    top = _TOP
+    for piece in shown.pieces:
+        if isinstance(piece, Words):
+            box = slide.shapes.add_textbox(*_inches(_EDGE, top, _ROOM, piece.high))
+            _say(box, [("• " if piece.item else "") + piece.text], 16)
+        elif isinstance(piece, Grid):
+            _table(slide, piece, top)
+        else:
+            _chart(slide, page, piece, top)
+        top += high(piece)
     if shown.withheld:
         _note(slide, page.note)
 
@@ -110,19 +113,21 @@ def _note(slide: Any, text: str) -> None:
     _say(slide.shapes.add_textbox(*_inches(_EDGE, 6.6, _ROOM, 0.7)), [text], 11)
 
 
-def _table(slide: Any, grid: Grid) -> None:
+def _table(slide: Any, grid: Grid, top: float) -> None:
     from pptx.util import Inches
 
-    rows = len(grid.rows) + 1
-    high = min(0.42, (_BOTTOM - _TOP) / rows)
-    frame = slide.shapes.add_table(rows, len(grid.columns), *_inches(_EDGE, _TOP, _ROOM, high * rows))
+    rows, row_high = len(grid.rows) + 1, 0.34
+    _caption(slide, grid.title, top)
+    frame = slide.shapes.add_table(
+        rows, len(grid.columns), *_inches(_EDGE, top + 0.36, _ROOM, row_high * rows)
+    )
     _describe(frame, grid.title)
     table = frame.table
     first = min(_ROOM * 0.4, _ROOM - 1.1 * (len(grid.columns) - 1))
     for number, column in enumerate(table.columns):
         rest = (_ROOM - first) / max(len(grid.columns) - 1, 1)
         column.width = Inches(first if number == 0 else rest)
-    size = 14 if rows < 9 and len(grid.columns) < 7 else 11
+    size = 13 if len(grid.columns) < 7 else 11
     for number, name in enumerate(grid.columns):
         _cell(table.cell(0, number), name, size, bold=True, left=number == 0)
     for place, line in enumerate(grid.rows, start=1):
@@ -130,7 +135,7 @@ def _table(slide: Any, grid: Grid) -> None:
         for number, figure in enumerate(line.figures, start=1):
             _cell(table.cell(place, number), figure.text, size, italic=figure.withheld)
     for row in table.rows:
-        row.height = Inches(high)
+        row.height = Inches(row_high)
 
 
 def _cell(
@@ -144,18 +149,21 @@ def _cell(
     _run(line, text, size, bold=bold, italic=italic, colour=colours.PAPER if bold else colours.INK)
 
 
-def _chart(slide: Any, page: Page, chart: Chart) -> None:
+def _caption(slide: Any, text: str, top: float) -> None:
+    _say(slide.shapes.add_textbox(*_inches(_EDGE, top, _ROOM, 0.36)), [text], 13, bold=True)
+
+
+def _chart(slide: Any, page: Page, chart: Chart, top: float) -> None:
     """Draw bars as a chart of PowerPoint's own; places on a scale as a row of fields for each."""
     says = "; ".join(f"{row.label}: {row.says}" for row in chart.rows)
     told = f"{chart.says}. {says}. {page.words.same_figures}"
-    caption = slide.shapes.add_textbox(*_inches(_EDGE, _TOP - 0.15, _ROOM, 0.4))
-    _say(caption, [chart.says], 14)
+    _caption(slide, chart.says, top)
     bars = [row for row in chart.rows if isinstance(row, Bar)]
-    frame = _bars(slide, page, chart, bars) if bars else _places(slide, chart)
+    frame = _bars(slide, page, chart, bars, top) if bars else _places(slide, chart, top)
     _describe(frame, told)
 
 
-def _bars(slide: Any, page: Page, chart: Chart, bars: list[Bar]) -> Any:
+def _bars(slide: Any, page: Page, chart: Chart, bars: list[Bar], top: float) -> Any:
     from pptx.chart.data import CategoryChartData
     from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
     from pptx.util import Pt
@@ -173,7 +181,7 @@ def _bars(slide: Any, page: Page, chart: Chart, bars: list[Bar]) -> Any:
     ]
     for name, values in zip(chart.scale, columns, strict=True):
         made.add_series(name, values)
-    size = _inches(_EDGE, _TOP + 0.3, _ROOM, _BOTTOM - _TOP - 0.3)
+    size = _inches(_EDGE, top + 0.36, _ROOM, high(chart) - 0.4)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *size, made)
     drawn = frame.chart
     drawn.has_title, drawn.has_legend = False, True
@@ -249,7 +257,7 @@ def _own_workbook(drawn: Any, page: Page, made: Any, columns: list[list[float | 
     drawn.part.chart_workbook.xlsx_part._blob = stamped(file.getvalue())
 
 
-def _places(slide: Any, chart: Chart) -> Any:
+def _places(slide: Any, chart: Chart, top: float) -> Any:
     """Draw places on their scale as fields: the one where a row is, or all of them empty and the mark for withheld."""
 
     from pptx.util import Inches
@@ -257,14 +265,13 @@ def _places(slide: Any, chart: Chart) -> Any:
     found = [row for row in chart.rows if isinstance(row, Place)]
     heads = chart.scale or chart.table.columns[-1:]  # rows on several scales are said in words
     rows, wide = len(found), len(heads)
-    high = min(0.45, (_BOTTOM - _TOP - 0.4) / (rows + 1))
-    size = _inches(_EDGE, _TOP + 0.3, _ROOM, high * (rows + 1))
+    size = _inches(_EDGE, top + 0.36, _ROOM, 0.34 * (rows + 1))
     frame = slide.shapes.add_table(rows + 1, wide + 1, *size)
     table = frame.table
     for number, name in enumerate((chart.table.columns[0], *heads)):
-        _cell(table.cell(0, number), name, 14, bold=True, left=number == 0)
+        _cell(table.cell(0, number), name, 13, bold=True, left=number == 0)
     for place, row in enumerate(found, start=1):
-        _cell(table.cell(place, 0), row.label, 14, left=True)
+        _cell(table.cell(place, 0), row.label, 13, left=True)
         for number in range(wide):
             field = table.cell(place, number + 1)
             here = bool(chart.scale and row.scale) and number == row.at
@@ -272,9 +279,9 @@ def _places(slide: Any, chart: Chart) -> Any:
             ground = colours.OUTLINE if here else colours.TRACK if row.scale else colours.WITHHELD_GROUND
             field.fill.fore_color.rgb = _rgb(ground)
             said = row.says if number == 0 and not (chart.scale and row.scale) else ""
-            _cell(field, "●" if here else said, 14, bold=here, italic=not row.scale)
+            _cell(field, "●" if here else said, 13, bold=here, italic=not row.scale)
     for line in table.rows:
-        line.height = Inches(high)
+        line.height = Inches(0.34)
     return frame
 
 

@@ -16,6 +16,7 @@ from reviewcore.report.plan import (
     Heading,
     Paragraph,
     ShowChart,
+    ShowQuotes,
     ShowTable,
     Text,
 )
@@ -112,6 +113,8 @@ def _shown(block: Block, publication: Publication, said: Words) -> Shown:
             return _grid(publication.table(key), said)
         case ShowChart(key, says, column):
             return _chart(publication.table(key), clean(says), column, said)
+        case ShowQuotes(key):
+            return Items(tuple((f"“{clean(one)}”",) for one in publication.quote_list(key).quotes))
     found = publication.theme_list(block.themes)
     return ThemesShown(
         clean(found.key), clean(found.title), tuple(clean(theme.label) for theme in found.themes)

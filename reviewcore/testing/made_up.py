@@ -14,6 +14,7 @@ from reviewcore.disclosure.publication import (
     Cell,
     Column,
     Publication,
+    QuoteList,
     Table,
     TableRow,
     Theme,
@@ -94,7 +95,9 @@ def publications(
                 ThemeList(one.key, one.title, _themes(one.instrument, one.item, schema, shown))
                 for one in plan.themes
             )
-            yield f"{said}, for {audience}", Publication(audience, 1, tuple(tables), heard)
+            words = ("It helped that somebody came when we called.",) if shown else ()
+            quoted = tuple(QuoteList(one.key, one.title, words) for one in plan.quotes)
+            yield f"{said}, for {audience}", Publication(audience, 1, tuple(tables), heard, quoted)
 
 
 def _sample(strata: tuple[tuple[str, str], ...], shown: bool) -> Table:

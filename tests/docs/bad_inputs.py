@@ -587,3 +587,36 @@ def a_parents_consent_is_not_on_record(root: Path) -> None:
 def the_teams_have_too_few_days_for_the_cases(root: Path) -> None:
     _qsr(root)
     profile(root, "days_per_case = 1", "days_per_case = 2")
+
+
+@bad(
+    "The notes are to be coded and the profile names no coders",
+    stage="interviewing",
+    meet=lambda root: on(root, "code"),
+)
+def the_notes_are_to_be_coded_and_the_profile_names_no_coders(root: Path) -> None:
+    assert on(root, "interview").code == 0
+
+
+@bad("A coding sheet has a mark that is none", stage="interviewing", meet=lambda root: on(root, "code"))
+def a_coding_sheet_has_a_mark_that_is_none(root: Path) -> None:
+    from openpyxl import load_workbook
+
+    path = root / "review" / "review.toml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n[themes]\ncoders = 1\n", encoding="utf-8")
+    assert on(root, "interview").code == 0
+    assert on(root, "code").code == 0
+    book = load_workbook(root / "review/papers/coding/coder-a.xlsx")
+    sheet = book["Coding"]
+    sheet.cell(3, 4).value = "perhaps"
+    (root / "review/returned/coding").mkdir()
+    book.save(root / "review/returned/coding/a.xlsx")
+
+
+@bad(
+    "A publication was sent without its file of data",
+    meet=lambda root: say("verify", root / "sent/report.html"),
+)
+def a_publication_was_sent_without_its_file_of_data(root: Path) -> None:
+    (root / "sent").mkdir()
+    (root / "sent/report.html").write_text("<!DOCTYPE html>", encoding="utf-8")

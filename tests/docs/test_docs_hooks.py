@@ -158,7 +158,11 @@ def test_every_event_is_told() -> None:
 
 def test_every_event_of_a_review_is_told(told: tuple[set[str], set[str]]) -> None:
     """If this fails, an event was written by a way that reading the code did not see."""
-    never = {"register.key_people", "safety.raised", "safety.told"}  # no key people, and nobody in danger
+    never = {
+        "register.key_people", "safety.raised", "safety.told",  # no key people, and nobody in danger
+        "themes.coded", "themes.merged", "themes.restored",  # the teams mark the themes
+        "quotes.approved", "quotes.withdrawn",  # nobody is quoted
+    }  # fmt: skip
     assert told[1] == events_told(ARCHITECTURE) - never
 
 
