@@ -51,8 +51,9 @@ def forms(name: str) -> Forms:
         last, tail = own[-1], _surname(tokens)
         for first in (own[0], *_said(own[0])):
             whole |= {first + last, last + first, first + tail, tail + first}
-            logins |= {first[0] + last, last + first[0]}
-            logins |= {first + last[0]} - ordinary()  # a Mark S. makes no mark a name
+        first = own[0]
+        logins |= {first[0] + last, last + first[0]}
+        logins |= {first + last[0]} - ordinary()  # a Mark S. makes no mark a name
         whole |= {"".join(tokens), "".join((*tokens[1:], tokens[0])), "".join((tokens[-1], *tokens[:-1]))}
         whole |= {a + b for a, b in pairwise(own)}
         heads = [token[0] for token in own]

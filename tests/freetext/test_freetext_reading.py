@@ -74,9 +74,8 @@ def test_a_note_of_a_megabyte_is_read_whole() -> None:
     found = look(f"{long}Then Mary came.", MARY)
     assert len(long) > 1_000_000
     assert [one.sentence for one in found] == [14_001]
-    for bad in ("a." * 500_000, "5" * 1_000_000, "м" * 1_000_000, "\u200d" * 1_000_000, "M a r " * 170_000, "-" * 10**6,
-                "x@" * 500_000, "1-" * 500_000, "(555) " * 170_000):  # fmt: skip
-        look(bad, MARY)
+    for bad in ("a.", "5", "м", "\u200d", "M a r ", "-", "x@", "1-", "(555) ", "... ", "12 oak "):
+        look(bad * (200_000 // len(bad)), MARY)
     assert time.process_time() - begun < 120  # no more than that anything grows with the square of the length
 
 
