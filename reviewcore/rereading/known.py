@@ -72,7 +72,7 @@ class Known:
         """
         if not DIGIT.search(text):
             return ()
-        line = plain(text)
+        line = plain(text).removeprefix("• ")
         if line in self.whole:
             return ()
         left = self.texts.sub(" ", line)

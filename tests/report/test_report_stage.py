@@ -65,7 +65,7 @@ def test_a_publication_is_put_in_place_and_recorded(tmp_path: Path) -> None:
         "files": [{"path": name, "sha256": digest(data)} for name, data in _files(tmp_path).items()],
     }
     (published,) = stage.state(_records(tmp_path).log)
-    assert (published.audience, published.number, len(published.files)) == ("state", 1, 9)
+    assert (published.audience, published.number, len(published.files)) == ("state", 1, 12)
 
 
 def test_said_twice_it_is_done_once(tmp_path: Path) -> None:
