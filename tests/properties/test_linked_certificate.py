@@ -136,7 +136,7 @@ def proof_held(made=[]):  # noqa: B006
 
 
 @pytest.mark.parametrize(
-    "what", [None, [], {}, "x", 3, {"spec": "linked-tables/1"}, {"spec": "linked-tables/1", "k": 5}]
+    "what", [None, [], {}, "x", 3, {"spec": "linked-tables/2"}, {"spec": "linked-tables/1", "k": 5}]
 )
 def test_anything_else_is_refused_without_a_traceback(what):
     """If this fails, a damaged file breaks the verifier, or passes."""

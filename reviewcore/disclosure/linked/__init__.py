@@ -33,9 +33,20 @@ learns that all of a group, or all but `t`, are alike. `Told` is a number that t
 never withheld, and with a value of 0 and factors of 1 and -1 it is an equation between cells.
 """
 
-from reviewcore.disclosure.linked.certificate import certify
+from reviewcore.disclosure.linked.certificate import Unproved, certify
 from reviewcore.disclosure.linked.cross import Cross
 from reviewcore.disclosure.linked.suppress import protect
 from reviewcore.disclosure.linked.values import LinkedTables, Protected, Quantity, Rate, Split, Told
 
-__all__ = ["Cross", "LinkedTables", "Protected", "Quantity", "Rate", "Split", "Told", "certify", "protect"]
+__all__ = [
+    "Cross",
+    "LinkedTables",
+    "Protected",
+    "Quantity",
+    "Rate",
+    "Split",
+    "Told",
+    "Unproved",
+    "certify",
+    "protect",
+]

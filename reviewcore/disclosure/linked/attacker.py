@@ -22,6 +22,10 @@ NODES = 2000
 """How many branches a search among whole tables may take before the question counts as undecided."""
 
 
+class Impossible(Refused):
+    """No table agrees with what is printed and told."""
+
+
 @define(eq=False)
 class Attacker:
     """All tables of inner cells that agree with what is printed and with what is told."""
@@ -51,9 +55,12 @@ class Attacker:
             program.addRow(float(told.value), float(told.value), len(places), places, factors)
         return cls(guards, program, size, float(most * max(size, 1)), budget)
 
-    def print(self, quantity: int, value: int | None) -> None:
-        """Tell the attacker a quantity's number, or with None take it back."""
-        low, high = (0, self.most) if value is None else (value, value)
+    def print(self, quantity: int, value: int | tuple[int, int] | None) -> None:
+        """Tell the attacker a quantity's number, or its least and most, or with None take it back."""
+        if value is None:
+            low, high = 0.0, self.most
+        else:
+            low, high = map(float, value) if isinstance(value, tuple) else (float(value), float(value))
         self.program.changeColBounds(self.size + quantity, float(low), float(high))
 
     def objective(self, guard: int | None) -> Any:
@@ -82,6 +89,8 @@ class Attacker:
             # Numerically astray from a bad start: once more from nothing.
             self.program.clearSolver()
             self.program.run()
+            if self.program.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+                raise Impossible("what is printed of these tables contradicts itself; nothing is published")
             if self.program.getModelStatus() != highspy.HighsModelStatus.kOptimal:
                 raise Refused("the solver came to no result for these tables; nothing is published")
         return -float(self.program.getInfo().objective_function_value)

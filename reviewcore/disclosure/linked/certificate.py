@@ -7,7 +7,7 @@ certificate, byte for byte. It is handed out only after the verifier, which shar
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import ceil, floor, lcm
 from random import Random
@@ -30,17 +30,45 @@ UNPROVED = (
 )
 
 
+class Unproved(Refused):
+    """It was not proved that a number is hidden; `number` is its name, "" where no table agrees at all."""
+
+    def __init__(self, number: str = "") -> None:
+        self.number = number
+        super().__init__(UNPROVED)
+
+
 def certify(tables: LinkedTables, made: Protected, k: int, t: int = 1, budget: int = BUDGET) -> bytes:
     """Return the certificate of protected tables, as JSON; `checktables.py` checks it.
 
-    Raises Refused where anything is left unproved: that counts as disclosed.
+    With `t` of 0 the attacker is one who has put their own cases aside already, and knows nothing of the others.
+    Raises Unproved, which is Refused, where anything is left unproved: that counts as disclosed.
     """
-    nothing: list[int] = [0] * len(tables.counts)
-    return _Proof(evolve(tables, counts=nothing), made, k, t, Budget(budget)).write()
+    held = written(certificate(tables, made, k, t, budget))
+    if checktables.problems(json.loads(held)):
+        raise Unproved
+    return held
 
 
-class _Proof:
+def written(held: Mapping[str, Any]) -> bytes:
+    """Return a certificate, or several as the parts of one, as it is published."""
+    return json.dumps(held, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def certificate(
+    tables: LinkedTables, made: Protected, k: int, t: int = 1, budget: int = BUDGET
+) -> dict[str, Any]:
+    """Return the certificate of protected tables as a value, not yet checked; raise Unproved where there is none."""
+    return Proof.of(tables, made, k, t, budget).make()
+
+
+class Proof:
     """The tables found so far that agree with what is printed, the first of them the base of the others."""
+
+    @classmethod
+    def of(cls, tables: LinkedTables, made: Protected, k: int, t: int = 1, budget: int = BUDGET) -> Proof:
+        """Return what a proof of protected tables begins with; the true counts are put aside."""
+        return cls(evolve(tables, counts=[0] * len(tables.counts)), made, k, t, Budget(budget))
 
     def __init__(self, tables: LinkedTables, made: Protected, k: int, t: int, budget: Budget) -> None:
         # With all counts put to 0 the guards are every quantity and every group less a part of its split.
@@ -48,13 +76,17 @@ class _Proof:
         self.guards: Guards = guards(tables, k, t)
         values = list(made.values.values())
         told = sum(abs(one.value) for one in tables.told)
-        self.attacker = Attacker.of(
-            tables, self.guards, 2 * sum(value or 0 for value in values) + 2 * told + 2 * k, budget
-        )
+        most = sum(value or 0 for value in values) + sum(high for _, high in made.ranges.values())
+        self.attacker = Attacker.of(tables, self.guards, 2 * most + 2 * told + 2 * k, budget)
         self.shown = values
-        for quantity, value in enumerate(values):
-            if value is not None:
-                self.attacker.print(quantity, value)
+        self.spans: list[tuple[int, int] | None] = [
+            made.ranges.get(name) if value is None else (value, value) for name, value in made.values.items()
+        ]
+        self.homes = [one.table for one in tables.quantities]
+        self.speaking = {"", *(home for home, span in zip(self.homes, self.spans, strict=True) if span)}
+        for quantity, span in enumerate(self.spans):
+            if span:
+                self.attacker.print(quantity, span)
         self.found: list[Ints] = []
         self.at: list[Ints] = []
         # Any table will do to begin with: the one that the solver comes to with nothing asked.
@@ -63,12 +95,12 @@ class _Proof:
         if base is None or not self._take(base):
             base = self.attacker.whole(None, 0, 0)
             if base is None or not self._take(base):
-                raise Refused(UNPROVED)
+                raise Unproved
 
     def _take(self, table: Ints) -> bool:
         at = self.guards.values(table)
         agrees = bool(table.min(initial=0) >= 0) and all(
-            value is None or int(at[q]) == value for q, value in enumerate(self.shown)
+            span is None or span[0] <= int(at[q]) <= span[1] for q, span in enumerate(self.spans)
         )
         if agrees and all(
             sum(f * int(table[c]) for c, f in one.cells.items()) == one.value for one in self.tables.told
@@ -84,8 +116,8 @@ class _Proof:
                 return place
         return None
 
-    def write(self) -> bytes:
-        """Return the certificate, checked."""
+    def make(self) -> dict[str, Any]:
+        """Return the certificate."""
         hidden = [q for q, value in enumerate(self.shown) if value is None]
         complements = range(self.guards.quantities, len(self.guards))
         sides = [(q, True, 0) for q in hidden] + [(q, False, self.k - 1) for q in hidden]
@@ -102,14 +134,15 @@ class _Proof:
             if (whole, part) in pairs
         ]
         base = self.found[0]
-        certificate = {
+        return {
             "spec": checktables.SPEC,
             "k": self.k,
             "t": self.t,
             "cells": len(base),
             "numbers": [
-                {"name": one.name, "cells": _runs(sorted(one.cells)), "value": value}
-                for one, value in zip(self.tables.quantities, self.shown, strict=True)
+                {"name": one.name, "table": one.table, "cells": _runs(sorted(one.cells)), "value": value}
+                | ({"band": list(span)} if span and value is None else {})
+                for one, value, span in zip(self.tables.quantities, self.shown, self.spans, strict=True)
             ],
             "rates": [
                 [one.name, names[one.part], names[one.whole], one.name in self.made.rates]
@@ -124,10 +157,6 @@ class _Proof:
             "hidden": proofs,
             "apart": apart,
         }  # fmt: skip
-        written = json.dumps(certificate, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-        if checktables.problems(json.loads(written)):
-            raise Refused(UNPROVED)
-        return written
 
     def _together(self, sides: list[tuple[int, bool, int]]) -> None:
         # One weighted sum of all that is unproved at a time: its table serves many of them.
@@ -153,7 +182,7 @@ class _Proof:
         # The table of an answer just had, or another in whole numbers, as far as the answer says there is one.
         if table is not None and self._take(table):
             return self._having(guard, low, goal)
-        if value < goal - TINY and not low:
+        if value > goal + TINY if low else value < goal - TINY:
             return None
         table = self.attacker.whole(guard, *((0, goal) if low else (goal, 10**9)))
         if table is not None:
@@ -188,24 +217,41 @@ class _Proof:
             return "nobody"
         greatest = self.attacker.largest(self.attacker.objective(guard))
         having = self._reach(guard, False, self.t + 1, greatest, self.attacker.table())
-        return having if having is not None else self._as_told(guard, False)[1]
+        if having is not None:
+            return having
+        bound, proof = self._told(guard, False)
+        if floor(bound + TINY) > self.t:
+            raise Unproved(self.tables.quantities[int(self.guards.plus[guard])].name)
+        return proof
 
     def _as_told(self, guard: int, low: bool) -> tuple[int, dict[str, Any]]:
         # What is told anyway may not allow more; then no table has to.
-        if not self.tables.told:
-            raise Refused(UNPROVED)
-        for quantity in range(self.guards.quantities):
-            self.attacker.print(quantity, None)
-        sign = -1 if low else 1
-        bound = sign * self.attacker.largest(sign * self.attacker.objective(guard))
-        proof = self._because(sign)
-        for quantity, value in enumerate(self.shown):
-            self.attacker.print(quantity, value)
+        bound, proof = self._told(guard, low)
         goal = ceil(bound - TINY) if low else floor(bound + TINY)
         having = self._having(guard, low, goal)
         if having is None:
             having = self._reach(guard, low, goal, bound, None)
-        return having if having is not None else 0, proof
+        if having is None:
+            raise Unproved(self.tables.quantities[int(self.guards.plus[guard])].name)
+        return having, proof
+
+    def _told(self, guard: int, low: bool) -> tuple[float, dict[str, Any]]:
+        # How small or large a guard can be by what is told anyway. Of a table in which nothing is printed, the row
+        # over all cases counts as told.
+        number = int(self.guards.plus[guard])
+        silent = self.homes[number] not in self.speaking
+        if not self.tables.told and not silent:
+            raise Unproved(self.tables.quantities[number].name)
+        for quantity, span in enumerate(self.spans):
+            if span and not (silent and self.homes[quantity] == ""):
+                self.attacker.print(quantity, None)
+        sign = -1 if low else 1
+        bound = sign * self.attacker.largest(sign * self.attacker.objective(guard))
+        proof = self._because(sign)
+        for quantity, span in enumerate(self.spans):
+            if span:
+                self.attacker.print(quantity, span)
+        return bound, proof
 
     def _because(self, sign: int) -> dict[str, Any]:
         # The factors of printed and told numbers of which the last answer is the sum, as exact fractions.
@@ -213,7 +259,7 @@ class _Proof:
         over = lcm(*(one.denominator for one in (*printed.values(), *told.values())))
         return {
             "over": over,
-            "printed": [[q, int(f * over)] for q, f in printed.items() if self.shown[q] is not None],
+            "printed": [[q, int(f * over)] for q, f in printed.items() if self.spans[q] is not None],
             "told": [[i, int(f * over)] for i, f in told.items()],
         }
 

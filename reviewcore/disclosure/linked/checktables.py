@@ -2,10 +2,11 @@
 
     python -I -S checktables.py CERTIFICATE.json
 
-A certificate holds what is printed, and for every withheld number either two whole tables that agree with
-all of it, in one of which the number is 0 and in the other k-1 or more, or else a sum of printed numbers
-that shows it to be k or more, or 0. Nothing here is solved or searched: everything given is added up.
-Says what is wrong, and leaves with 1, where anything is.
+A certificate holds what is printed, and for every number that is withheld, or told as a band only, either two
+whole tables that agree with all of it, in one of which the number is 0 and in the other k-1 or more, or else a
+sum of printed numbers that shows it to be k or more, or 0. Where nothing of a table is printed, its numbers need
+only be as open as the row over all cases leaves them. Nothing here is solved or searched: everything given is
+added up. A file can hold several certificates, as parts. Says what is wrong, and leaves with 1, where anything is.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ import json
 import sys
 from typing import Any
 
-SPEC = "linked-tables/1"
+SPEC = "linked-tables/2"
+
+
+_AGAIN = "a part cannot have parts of its own"
 
 
 class Wrong(Exception):
@@ -24,7 +28,15 @@ class Wrong(Exception):
 def problems(certificate: Any) -> list[str]:
     """Return what is wrong with a certificate; an empty list where it proves all that it must."""
     try:
-        return _problems(certificate)
+        if "parts" not in certificate:
+            return _problems(certificate)
+        if certificate["spec"] != SPEC or not certificate["parts"]:
+            return [f"this program checks {SPEC}"]
+        return [
+            f"{name}: {one}"
+            for name, part in sorted(certificate["parts"].items())
+            for one in ([_AGAIN] if "parts" in part else problems(part))
+        ]
     except Wrong as wrong:
         return [str(wrong)]
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError, OverflowError):
@@ -35,10 +47,13 @@ def _problems(held: Any) -> list[str]:
     if held["spec"] != SPEC:
         return [f"this program checks {SPEC}"]
     k, t, size = _whole(held["k"]), _whole(held["t"]), _whole(held["cells"])
-    if t < 1 or k < max(3, t + 2):
+    if k < max(3, t + 2):
         return ["k must be at least 3, and at least t + 2"]
     numbers = [_cells(one["cells"], size) for one in held["numbers"]]
     values = [None if one["value"] is None else _whole(one["value"]) for one in held["numbers"]]
+    ranges = [_range(one) for one in held["numbers"]]
+    homes = [one["table"] for one in held["numbers"]]
+    speaking = {"", *(home for home, span in zip(homes, ranges, strict=True) if span)}
     names = [one["name"] for one in held["numbers"]]
     if len(set(names)) < len(names):
         return ["two numbers have one name"]
@@ -54,23 +69,26 @@ def _problems(held: Any) -> list[str]:
         sums = [sum(table[cell] for cell in cells) for cells in numbers]
         if min(table, default=0) < 0:
             found.append(f"table {place} has fewer than nobody in a cell")
-        if any(value is not None and value != one for value, one in zip(values, sums, strict=True)):
+        if any(span and not span[0] <= one <= span[1] for span, one in zip(ranges, sums, strict=True)):
             found.append(f"table {place} does not agree with what is printed")
         if any(sum(f * table[c] for c, f in row.items()) != value for row, value in told):
             found.append(f"table {place} does not agree with what is told")
     if found:
         return found
 
-    def combined(proof: Any, only_told: bool) -> tuple[int, list[int], int]:
+    def combined(proof: Any, most: bool, without: str | None) -> tuple[int, list[int], int]:
         # Sums of printed and told numbers, each with its factor: what they come to, cell by cell and in all.
+        # `without` is the table that nothing may be taken from, with every other that prints something.
         over, row, total = _whole(proof["over"]), [0] * size, 0
         if over < 1:
             raise Wrong("a proof is divided by less than 1")
-        for number, factor in [] if only_told else proof["printed"]:
-            value = values[_place(number, values)]
-            if value is None:
+        for number, factor in proof["printed"]:
+            span = ranges[_place(number, ranges)]
+            if span is None:
                 raise Wrong("a proof leans on a number that is withheld")
-            total += _whole(factor, True) * value
+            if without is not None and (without in speaking or homes[number] != ""):
+                raise Wrong("a proof that nothing is narrowed leans on what narrows it")
+            total += _whole(factor, True) * span[most == (factor > 0)]
             for cell in numbers[number]:
                 row[cell] += factor
         for number, factor in proof["told"]:
@@ -80,14 +98,14 @@ def _problems(held: Any) -> list[str]:
                 row[cell] += factor * times
         return over, row, total
 
-    def at_least(cells: set[int], proof: Any, only_told: bool = False) -> int:
-        over, row, total = combined(proof, only_told)
+    def at_least(cells: set[int], proof: Any, without: str | None = None) -> int:
+        over, row, total = combined(proof, False, without)
         if any(factor > (over if cell in cells else 0) for cell, factor in enumerate(row)):
             raise Wrong("a proof that a number is large leans on other cells")
         return -(-total // over)
 
-    def at_most(cells: set[int], proof: Any, only_told: bool = False) -> int:
-        over, row, total = combined(proof, only_told)
+    def at_most(cells: set[int], proof: Any, without: str | None = None) -> int:
+        over, row, total = combined(proof, True, without)
         if any(factor < (over if cell in cells else 0) for cell, factor in enumerate(row)):
             raise Wrong("a proof that a number is small leaves out some of its cells")
         return total // over
@@ -105,8 +123,9 @@ def _problems(held: Any) -> list[str]:
         if proof["how"] == "none":
             return at_most(cells, proof) <= 0
         low, high = (sum(tables[_place(proof[end], tables)][c] for c in cells) for end in ("low", "high"))
-        small = low <= 0 or at_least(cells, proof["told low"], True) >= low
-        return small and (high >= k - 1 or at_most(cells, proof["told high"], True) <= high)
+        home = homes[number]
+        small = low <= 0 or at_least(cells, proof["told low"], home) >= low
+        return small and (high >= k - 1 or at_most(cells, proof["told high"], home) <= high)
 
     def apart(split: int, part: int, proof: Any) -> bool:
         whole = held["splits"][split][0]
@@ -114,7 +133,7 @@ def _problems(held: Any) -> list[str]:
         if proof == "nobody":
             return nobody(whole)
         if isinstance(proof, dict):
-            return at_most(rest, proof, True) <= t
+            return at_most(rest, proof, homes[whole]) <= t
         return bool(sum(tables[_place(proof, tables)][cell] for cell in rest) > t)
 
     for number, name in enumerate(names):
@@ -133,6 +152,16 @@ def _problems(held: Any) -> list[str]:
             elif numbers[part] != numbers[whole] and not apart(split, part, proofs[split, part]):
                 found.append(f"{names[part]}: (nearly) all of {names[whole]} could be known to be in it")
     return found
+
+
+def _range(number: Any) -> tuple[int, int] | None:
+    """Return the least and most that a number is printed as, None where it is withheld."""
+    if number["value"] is not None:
+        return _whole(number["value"]), _whole(number["value"])
+    if number.get("band") is None:
+        return None
+    low, high = number["band"]
+    return _whole(low), _whole(high)
 
 
 def _tables(held: Any, size: int) -> list[list[int]]:
@@ -188,10 +217,11 @@ def main(arguments: list[str]) -> int:
     for one in found:
         sys.stdout.write(f"{one}\n")
     if not found:
-        withheld = sum(one["value"] is None for one in held["numbers"])
+        parts = list(held["parts"].values()) if "parts" in held else [held]
+        values = [one["value"] for part in parts for one in part["numbers"]]
         sys.stdout.write(
-            f"proved: {len(held['numbers'])} numbers, {withheld} withheld; no count from 1 to {held['k'] - 1} "
-            "can be worked out\n"
+            f"proved: {len(values)} numbers, {values.count(None)} withheld; no count from 1 to "
+            f"{min(part['k'] for part in parts) - 1} can be worked out\n"
         )
     return bool(found)
 

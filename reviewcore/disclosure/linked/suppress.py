@@ -11,7 +11,13 @@ from reviewcore.disclosure.linked.values import LinkedTables, Protected, check
 from reviewcore.errors import Refused
 
 
-def protect(tables: LinkedTables, k: int, t: int = 1, budget: int = BUDGET) -> Protected:
+def protect(
+    tables: LinkedTables,
+    k: int,
+    t: int = 1,
+    budget: int = BUDGET,
+    withheld: frozenset[str] = frozenset(),
+) -> Protected:
     """Return what may be printed of the tables so that nobody can work out a count from 1 to k-1.
 
     Nor can anybody learn that all of a split's group, or all but t, are in one part. Of every number that
@@ -19,6 +25,7 @@ def protect(tables: LinkedTables, k: int, t: int = 1, budget: int = BUDGET) -> P
     more, or 0 where that may be told; so also of every inner cell, and of what is left of one number less
     another inside it, where that is from 1 to k-1.
 
+    `withheld` names quantities that are withheld in any case, as from somebody who will hold these tables too.
     Raises BadInput where the tables contradict themselves, and Refused where the budget (linear programs
     solved) runs out: nothing is then published.
     """
@@ -36,13 +43,14 @@ def protect(tables: LinkedTables, k: int, t: int = 1, budget: int = BUDGET) -> P
     audit.know(truth)
     work = _Work(tables, audit, Moves.of(tables, guarded, truth, allowed), values)
     small = {q for q in range(guarded.quantities) if 0 < values[q] < k}
+    hidden = small | {q for q, one in enumerate(tables.quantities) if one.name in withheld}
     for quantity in range(guarded.quantities):
-        if quantity in small:
+        if quantity in hidden:
             work.moves.withhold(quantity)
         else:
             audit.print(quantity, int(values[quantity]))
     work.mend()
-    work.print_again(small)
+    work.print_again(hidden)
     shown = {
         one.name: None if audit.shown[q] < 0 else int(audit.shown[q])
         for q, one in enumerate(tables.quantities)
@@ -106,13 +114,13 @@ class _Work:
         self.audit.withhold(one)
         self.moves.withhold(one)
 
-    def print_again(self, small: set[int]) -> None:
+    def print_again(self, hidden: set[int]) -> None:
         """Print quantities again that need not be withheld, those that matter most first."""
         audit = self.audit
         for quantity in range(audit.guards.quantities):
             if audit.shown[quantity] >= 0:
                 self.moves.hold(quantity, True)
-        withheld = [q for q in range(audit.guards.quantities) if audit.shown[q] < 0 and q not in small]
+        withheld = [q for q in range(audit.guards.quantities) if audit.shown[q] < 0 and q not in hidden]
         for quantity in sorted(
             withheld, key=lambda q: (-self.tables.quantities[q].weight, -int(self.values[q]), q)
         ):

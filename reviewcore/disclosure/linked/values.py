@@ -24,11 +24,14 @@ class Quantity:
     """A number that may be printed: how many persons are in `cells`, inner cells by their place.
 
     One cell of a table, a row's sum, a total. Of two that could be withheld the one of less `weight` is.
+    `table` is the table in which it stands, "" for the row over all: where nothing of a table is printed, its
+    numbers need only be as open as the row over all leaves them.
     """
 
     name: str
     cells: frozenset[int] = field(converter=_cells)
     weight: float = 1.0
+    table: str = ""
 
 
 @frozen
@@ -85,8 +88,9 @@ class LinkedTables:
 class Protected:
     """What may be printed. `values` has every quantity's number, or None where it is withheld, in order.
 
-    `rates` names those that are shown. `small` is how many quantities were withheld for their own size,
-    `further` how many more so that none of them can be worked out; `solved` counts linear programs.
+    `ranges` has the least and most of those that are told as a band only. `rates` names those that are shown.
+    `small` is how many quantities were withheld for their own size, `further` how many more so that none of them
+    can be worked out; `solved` counts linear programs.
     """
 
     values: Mapping[str, int | None]
@@ -94,6 +98,7 @@ class Protected:
     small: int = 0
     further: int = 0
     solved: int = field(default=0, eq=False, repr=False)
+    ranges: Mapping[str, tuple[int, int]] = field(factory=dict, repr=False)
 
     def shown(self, name: str) -> bool:
         """Return whether a quantity or a rate is printed."""
