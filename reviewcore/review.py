@@ -412,6 +412,7 @@ class Review:
         """Write every document of every publication, scan it for identities, and only then put it in place."""
         from reviewcore import steps
         from reviewcore.disclosure.codec import from_json
+        from reviewcore.disclosure.linked.certificate import written
         from reviewcore.report import stage as report
 
         if missing := report.missing(self.profile.formats):
@@ -425,7 +426,10 @@ class Review:
                     continue
                 facts, publication = self._facts(event), from_json(event.body["publication"])
                 plan = self.plugins.report(publication, self.profile.settings)
-                report.publish(stores.records, facts, plan, publication, self.profile.formats)
+                proof = event.body.get("certificate")
+                report.publish(
+                    stores.records, facts, plan, publication, self.profile.formats, proof and written(proof)
+                )
             return steps.report(stores.records)
 
     def run(self, seed: Sequence[str] = ()) -> tuple[Step, ...]:

@@ -35,6 +35,17 @@ def verify(
     elif published := state(log):
         files = sum(len(one.files) for one in published)
         checked.append(f"the publications: {files} files, each as it was published")
+    proved = 0
+    for event in log.events("aggregation.tabulated"):
+        if event.body and "certificate" in event.body:
+            found = _unproved(event.body)
+            wrong += found
+            proved += not found
+    if proved:
+        checked.append(
+            f"the certificates of {proved} publication{'s' if proved > 1 else ''}: every number that is withheld is "
+            "proved to be hidden, by whole numbers alone"
+        )
     if not log.last("review.closed"):
         wrong += _papers(records.folder, log)
     for promise in promises(log, report_due, audiences, today, zone):
@@ -43,6 +54,17 @@ def verify(
         elif promise.standing == "kept":
             checked.append(f"{promise.words} {promise.evidence}")
     return tuple(checked), tuple(wrong)
+
+
+def _unproved(body: Body) -> list[str]:
+    """Return what a publication's certificate does not prove, or what it is not about."""
+    from reviewcore.disclosure.bound import unbound
+    from reviewcore.disclosure.codec import from_json
+    from reviewcore.disclosure.linked.checktables import problems
+
+    name = f"publication {body['number']} to the {body['audience']}"
+    found = problems(body["certificate"]) or unbound(from_json(body["publication"]), body["certificate"])
+    return [f"the certificate of {name}: {one}" for one in found]
 
 
 def _draw(log: Log) -> list[str]:

@@ -39,7 +39,7 @@ def outlook(plan: AggregationPlan, schema: Schema, planned: Planned, k: Mapping[
 def _next(measure: Measure, coded: Mapping[Rung, Coding], rung: Rung | None, k: int, split: bool) -> str:
     usable = [one for one in measure.rungs if (one if one != "band" else "acceptable") in coded]
     finer = usable[: usable.index(rung)] if rung else usable
-    sizes = [(2 * k if one == "band" else needed(len(coded[one]), k), one) for one in finer]
+    sizes = [(2 * k + 1 if one == "band" else needed(len(coded[one]), k), one) for one in finer]
     if not sizes:
         return ""
     size, one = min(sizes)

@@ -81,10 +81,10 @@ def fix_tables(
     """Return the rung of each table of one measure, by the table's key.
 
     A split's table has one coding for all its rows. The smallest group that can show anything at all
-    (2k planned cases) decides; smaller groups are withheld as rows and would only cost the others.
+    (more than 2k planned cases) decides; smaller groups are withheld as rows and would only cost the others.
     """
     tables: dict[str, Rung | None] = {measure.key: fix(measure, coded, planned.total, k)}
     for split in measure.splits:
-        sizes = [n for n in planned.by_split.get(split, {}).values() if n >= 2 * k]
+        sizes = [n for n in planned.by_split.get(split, {}).values() if n > 2 * k]
         tables[f"{measure.key}/{split}"] = fix(measure, coded, min(sizes), k) if sizes else None
     return tables

@@ -146,8 +146,9 @@ def bands(n: int, k: int) -> tuple[Band, ...] | None:
     """Return the bands for the acceptable among `n` rated cases, each at least k values wide, or None.
 
     From the share that is few to the share that is most: few is a quarter, or k cases where that is
-    more; most leaves out as many; some lies between. Below 3k + 1 cases there is room for two bands,
-    below 2k for none. The edges follow from n and k alone (disclosure.md section 1).
+    more; most leaves out as many; some lies between. Below 3k + 1 cases there is room for two bands, up to
+    2k for none: whoever knows a case of their own must find k others in the larger half, or room for k-1 in the
+    smaller. The edges follow from n and k alone (disclosure.md section 1).
 
     >>> [(band.label, band.low, band.high) for band in bands(20, 5)]
     [('few', 0, 5), ('some', 6, 14), ('most', 15, 20)]
@@ -156,6 +157,6 @@ def bands(n: int, k: int) -> tuple[Band, ...] | None:
     if n - 2 * edge - 1 >= k:
         return (Band("few", 0, edge), Band("some", edge + 1, n - edge - 1), Band("most", n - edge, n))
     half = (n + 1) // 2
-    if n >= 2 * k:
+    if n > 2 * k:
         return (Band("fewer than half", 0, half - 1), Band("half or more", half, n))
     return None

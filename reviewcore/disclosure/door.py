@@ -2,38 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from reviewcore.aggregation.plan import AggregationPlan, Measure, Rung, Schema
-from reviewcore.aggregation.values import Category, Coding, Tabulated, Tallied, codings, find
+from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
+from reviewcore.aggregation.values import Tabulated, Tallied, find
 from reviewcore.disclosure import tallied, tallytables
-from reviewcore.disclosure.history import GROUP
-from reviewcore.disclosure.lines import Line, Printed
-from reviewcore.disclosure.protect import ALL, Family, Groups, protect
-from reviewcore.disclosure.publication import Audience, Cell, Column, Publication, Table, TableRow
-from reviewcore.disclosure.rules import Group, Rules
-from reviewcore.disclosure.sample import HIDDEN, sample
+from reviewcore.disclosure.families import asked_is_told, counts, family_of, groups
+from reviewcore.disclosure.lines import SILENT, Printed
+from reviewcore.disclosure.linked import Unproved
+from reviewcore.disclosure.model import RATED
+from reviewcore.disclosure.proof import prove
+from reviewcore.disclosure.protect import Family, measured, protect, silent
+from reviewcore.disclosure.publication import Audience, Publication
+from reviewcore.disclosure.rules import Rules
+from reviewcore.disclosure.sample import sample
+from reviewcore.disclosure.shape import ALL, declared_shape
+from reviewcore.disclosure.sizes import Sizes, declared, population, sizes
+from reviewcore.disclosure.sizes import name as size_name
+from reviewcore.disclosure.sizes import rows as rows_of
+from reviewcore.disclosure.splittables import split_table
 from reviewcore.disclosure.themes import themes
-from reviewcore.errors import Refused
-from reviewcore.language import Field
 
 Restated: TypeAlias = Callable[[Mapping[str, int]], frozenset[str]]
 """Given counts by name, says which of them were told before with another number that is too near."""
-
-RATED = "rated"
-UNKNOWN = ""
-"""The row of the cases for which a field that may be empty is empty."""
 
 
 @frozen
 class Told:
     """What goes through the door: the publication, and what the engine itself must remember of it.
 
-    `cells` are the members of its groups and printed counts, for the agency's ledger alone. `printed` is
-    what each table of each measure prints, for the audiences that know less and come next.
+    `certificate` is its proof, and goes out with it. `cells` are the members of its groups and printed counts,
+    for the agency's ledger alone. `printed`, `counted` and `sizes` are what each table of each measure prints,
+    of each tally, and of the sample, for the audiences that know less and come next.
     """
 
     publication: Publication
@@ -41,6 +44,8 @@ class Told:
     rules: Rules
     printed: Mapping[str, Mapping[str, Printed]]
     counted: Mapping[str, tuple[tallied.Printed, ...]]
+    sizes: Sizes
+    certificate: Mapping[str, Any]
 
     def counts(self) -> dict[str, int]:
         """Return every count of an extract that is told, by its name in the agency's ledger."""
@@ -71,28 +76,39 @@ def publish(
     columns is that of the declarations, never of the data. Raises Blocked where the month that a tally's
     tables are of is restated by too few.
     """
-    tables = [sample(inner.population, strata, rules)] if strata else []
-    cells = dict(groups(plan, schema, inner, rules.k))
-    made: dict[str, Mapping[str, Printed]] = {}
-    for measure in plan.measures:
-        family = _family(measure, schema, inner, rungs, closed)
-        made[measure.key] = protect(
-            family, rules, tuple((one.rules, one.printed[measure.key]) for one in wider)
-        )
-        for split, printed in made[measure.key].items():
-            rows = family.splits[split] if split else {ALL: family.everybody}
-            tables.append(_table(measure, split, rows, family.coded, printed, schema))
-            cells |= {
-                key: members
-                for key, line, members in _cells(measure, split, rows, family.coded, printed.rung)
-                if printed.lines[line].counts or (printed.lines[line].rated and key.endswith(f"|{RATED}"))
-            }
+    withheld = frozenset(key for one in wider for key, size in one.sizes.told.items() if size is None)
+    told_sizes = sizes(plan, schema, inner, strata, rules, withheld)
+    tables = [sample(told_sizes.told, strata)] if strata else []
     counted: dict[str, tuple[tallied.Printed, ...]] = {}
+    proved: dict[str, Any] = {}
     for one in tallies:
         key = one.tally.key
         months = tallied.protect(one, rules, [told.counted[key] for told in wider])
         counted[key] = tallied.without(one, months, restated(dict(tallied.told(key, months))), audience)
-        tables += tallytables.tables(one, counted[key])
+        proved |= {tallied.part(one.tally, m.month): m.certificate for m in counted[key] if m.certificate}
+    families = {
+        m.key: family_of(m, plan, schema, inner, rungs, closed, told_sizes.told) for m in plan.measures
+    }
+    made = {
+        key: protect(family, rules, tuple((one.rules, one.printed[key]) for one in wider))
+        for key, family in families.items()
+    }
+    proof = _proved(plan, schema, families, made, told_sizes, proved, rules)
+    cells = dict(groups(plan, schema, inner, rules.k))
+    for measure in plan.measures:
+        family = families[measure.key]
+        for split, printed in made[measure.key].items():
+            rows = family.rows(split)
+            tables.append(split_table(measure, split, rows, family.coded, printed, schema))
+            cells |= {
+                key: members
+                for key, line, members in counts(measure, split, rows, family.coded, printed.rung)
+                if printed.lines[line].counts or (printed.lines[line].rated and key.endswith(f"|{RATED}"))
+            }
+    stands: dict[str, tuple[str, str]] = {}
+    for one in tallies:
+        tables += tallytables.tables(one, counted[one.tally.key])
+        stands |= tallytables.numbers(one, counted[one.tally.key])
     told = tuple(
         themes(
             one.key,
@@ -104,151 +120,54 @@ def publish(
         )
         for one in plan.themes
     )
-    return Told(Publication(audience, number, tuple(tables), told), cells, rules, made, counted)
+    publication = Publication(audience, number, tuple(tables), told)
+    return Told(publication, cells, rules, made, counted, told_sizes, {**proof, "cells": stands})
 
 
-def groups(plan: AggregationPlan, schema: Schema, inner: Tabulated, k: int) -> dict[str, frozenset[str]]:
-    """Return the members of every group that a table may be about, by the group's key in the ledger.
+def _proved(
+    plan: AggregationPlan,
+    schema: Schema,
+    families: Mapping[str, Family],
+    made: dict[str, dict[str, Printed]],
+    told: Sizes,
+    proved: Mapping[str, Any],
+    rules: Rules,
+) -> Mapping[str, Any]:
+    """Return the certificate; what cannot be proved of a measure is withheld: its splits, or all of it.
 
-    Groups of fewer than k cases are left out: nothing is ever printed about them.
+    Where it is a size that is not proved to be hidden, that is done to every measure.
     """
-    found = {f"{GROUP}|{ALL}": frozenset(member.key for member in inner.population)}
-    for split in sorted({split for measure in plan.measures for split in measure.splits}):
-        for value, members in _by_value(_declared(schema, split), inner).items():
-            found[f"{GROUP}|{split}|{value}"] = frozenset(members)
-    return {key: members for key, members in found.items() if len(members) >= k}
-
-
-def candidates(
-    plan: AggregationPlan, schema: Schema, inner: Tabulated, rungs: Mapping[str, Rung | None]
-) -> dict[str, frozenset[str]]:
-    """Return the members of every count that could be printed, by the count's key in the ledger."""
-    found: dict[str, frozenset[str]] = {}
-    for measure in plan.measures:
-        family = _family(measure, schema, inner, rungs, frozenset())
-        for split, rows in {"": {ALL: family.everybody}, **family.splits}.items():
-            rung = rungs[_key(measure, split)]
-            if rung is not None:
-                found |= {
-                    key: members for key, _, members in _cells(measure, split, rows, family.coded, rung)
-                }
-    return found
-
-
-def _key(measure: Measure, split: str) -> str:
-    return f"{measure.key}/{split}" if split else measure.key
-
-
-def _cells(
-    measure: Measure, split: str, rows: Groups, coded: Mapping[Rung, Coding], rung: Rung
-) -> Iterator[tuple[str, str, frozenset[str]]]:
-    for row, group in rows.items():
-        start = f"{_key(measure, split)}|{row}"
-        yield f"{start}|{RATED}", row, frozenset(group.ratings)
-        for one in coded[rung] if rung != "band" else ():
-            yield (
-                f"{start}|{rung}|{one.key}",
-                row,
-                frozenset(member for member, code in group.ratings.items() if code in one.codes),
-            )
-
-
-def _family(
-    measure: Measure,
-    schema: Schema,
-    inner: Tabulated,
-    rungs: Mapping[str, Rung | None],
-    closed: frozenset[str],
-) -> Family:
-    instrument, item = find(schema.instruments, measure.instrument, measure.item)
-    coded = codings(instrument, item)
-    ratings = inner.ratings[measure.key]
-    known = frozenset().union(*(one.codes for one in coded["codes"]))
-    if not known.issuperset(ratings.values()):
-        raise Refused(
-            f"measure '{measure.key}': an answer has a code that the item '{measure.item}' does not know; "
-            "read the returned tools again with the version of the instrument that was sent out"
-        )
-    workers = {member.key: member.worker for member in inner.population}
-    return Family(
-        Group.of(workers, workers, ratings),
-        {
-            split: {
-                value: Group.of(members, workers, ratings)
-                for value, members in _by_value(_declared(schema, split), inner).items()
+    while True:
+        shown = []
+        for measure in plan.measures:
+            family = families[measure.key]
+            whose = population(measure, schema) if asked_is_told(measure, schema, told.told) else ""
+            rows = {split: rows_of(declared(schema, split)) for split in measure.splits}
+            known = {
+                (split, row): told.told.get(size_name(whose, split, row))
+                for split, keys in {"": (ALL,), **rows}.items()
+                for row in keys
             }
-            for split in measure.splits
-        },
-        coded,
-        {split: rungs[_key(measure, split)] for split in ("", *measure.splits)},
-        "band" in measure.rungs and "acceptable" in coded,
-        frozenset(
-            (split, key.removeprefix(f"{_key(measure, split)}|").partition("|")[0])
-            for split in ("", *measure.splits)
-            for key in closed
-            if key.startswith(f"{_key(measure, split)}|")
-        ),
-    )
+            shape = declared_shape(rows, known, family.always)
+            shown.append((measured(family, shape, [made[measure.key]], measure.key), whose))
+        try:
+            return prove(told, shown, proved, rules)
+        except Unproved as error:
+            key, _, split = error.number.partition("|")[0].partition("/")
+            if not any(
+                _silenced(families, made, key, part)
+                for part in (["splits", ""] if split or key not in made else [""])
+            ):
+                raise
 
 
-def _declared(schema: Schema, name: str) -> Field:
-    return next(field for field in schema.fields if field.name == name)
-
-
-def _by_value(field: Field, inner: Tabulated) -> dict[str, list[str]]:
-    values = ("true", "false") if field.kind == "flag" else field.choices
-    found: dict[str, list[str]] = {value: [] for value in values}
-    if not field.required:
-        found[UNKNOWN] = []
-    for member in inner.population:
-        value = member.fields.get(field.name, UNKNOWN)
-        if value not in found:
-            raise Refused(
-                f"the field '{field.name}' has a value that was not declared; declare all of its values, "
-                "and mark it as not required where it may be empty"
-            )
-        found[value].append(member.key)
-    return found
-
-
-def _table(
-    measure: Measure,
-    split: str,
-    rows: Groups,
-    coded: Mapping[Rung, Coding],
-    printed: Printed,
-    schema: Schema,
-) -> Table:
-    shown: tuple[Category, ...] = coded[printed.rung] if printed.rung != "band" else ()
-    columns = [Column(RATED, "Cases rated"), *(Column(one.key, one.label) for one in shown)]
-    if printed.rung == "band":
-        columns.append(Column("band", "Share acceptable"))
-    title = measure.title
-    if split:
-        title = f"{title}, by {_declared(schema, split).said()}"
-    return Table(
-        _key(measure, split),
-        title,
-        printed.rung,
-        tuple(columns),
-        tuple(
-            TableRow(key, _label(key, split, schema), _row(group, printed.lines[key], shown, printed.rung))
-            for key, group in rows.items()
-        ),
-        split,
-    )
-
-
-def _label(key: str, split: str, schema: Schema) -> str:
-    if not split:
-        return "All cases"
-    said = {UNKNOWN: "Not known", "true": "Yes", "false": "No"}
-    return said.get(key) or _declared(schema, split).title(key)
-
-
-def _row(group: Group, line: Line, shown: Coding, rung: Rung) -> tuple[Cell, ...]:
-    cells = [Cell("count", group.rated) if line.rated else HIDDEN]
-    cells += [Cell("count", group.count(one.codes)) if line.counts else HIDDEN for one in shown]
-    if rung == "band":
-        cells.append(Cell("band", line.band) if line.band else HIDDEN)
-    return tuple(cells)
+def _silenced(
+    families: Mapping[str, Family], made: dict[str, dict[str, Printed]], key: str, part: str
+) -> bool:
+    """Withhold the splits of a measure, or of every one, or all of it; return whether anything was told there."""
+    told = False
+    for name in [key] if key in made else list(made):
+        for split, printed in made[name].items():
+            if (split or not part) and any(line != SILENT for line in printed.lines.values()):
+                made[name][split], told = silent(families[name], split), True
+    return told

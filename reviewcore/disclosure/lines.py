@@ -61,8 +61,8 @@ def banded(group: Group, good: Coding, told: bool, rules: Rules) -> Line:
                 spans = ((band.low, band.high), (rated - band.high, rated - band.low))
                 return Line(rated=True, band=band.label, spans=spans)
         return Line(rated=True)
-    # With at most k-1 not rated there is room for three bands from 4k cases reviewed on.
-    if size - rated >= rules.k or size < 4 * rules.k:
+    # Whoever knows the rule knows that few are not rated: from 4k cases reviewed on there is room for three bands.
+    if size - rated >= rules.k + rules.t or size < 4 * rules.k:
         return SILENT
     edge = max(rules.k, size // 4)
     few, more = (0, edge), (edge + 1, size)
@@ -71,31 +71,3 @@ def banded(group: Group, good: Coding, told: bool, rules: Rules) -> Line:
     if rated - count <= edge:
         return Line(band="most", spans=(more, few))
     return Line(band="some", spans=(more, more))
-
-
-def together(one: Printed, other: Printed) -> Printed | None:
-    """Return what two printed forms of one table tell to somebody who has both.
-
-    None where their codings cross, so that the two cannot be held as one table; who asks must then take
-    it that they tell too much.
-    """
-    if [c.codes for c in one.coding] != [c.codes for c in other.coding]:
-        for wide, narrow in ((one, other), (other, one)):
-            nested = all(any(fine.codes <= coarse.codes for coarse in narrow.coding) for fine in wide.coding)
-            silent = all(line == SILENT for line in narrow.lines.values())
-            if silent or (
-                nested and all(wide.lines[k].counts or v == SILENT for k, v in narrow.lines.items())
-            ):
-                return wide
-        return None
-    return Printed(
-        one.rung, one.coding, {key: _both(line, other.lines[key]) for key, line in one.lines.items()}
-    )
-
-
-def _both(one: Line, other: Line) -> Line:
-    spans = one.spans or other.spans
-    if one.spans and other.spans:
-        spans = tuple((max(a[0], b[0]), min(a[1], b[1])) for a, b in zip(one.spans, other.spans, strict=True))
-    counts = one.counts or other.counts
-    return Line(one.rated or other.rated, counts, one.band or other.band, () if counts else spans)

@@ -9,20 +9,19 @@ count is below k, and no more: that count can still be anything from 0 to k-1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from attrs import frozen
 
 from reviewcore.aggregation.plan import Rung
 from reviewcore.aggregation.values import Coding
-from reviewcore.disclosure.attacker import Leak, leak
-from reviewcore.disclosure.joint import joint_leak
-from reviewcore.disclosure.jointsystem import Measured
-from reviewcore.disclosure.lines import SILENT, Line, Printed, banded, together
+from reviewcore.disclosure.judge import Leak, leak
+from reviewcore.disclosure.lines import SILENT, Line, Printed, banded
+from reviewcore.disclosure.model import Measured, Said, said_of
 from reviewcore.disclosure.rules import Group, Rules, may_tell_counts, may_tell_rated
+from reviewcore.disclosure.shape import ALL, Shape, own_of, shape_of
 
-ALL = "all"
 Groups: TypeAlias = Mapping[str, Group]
 Wider: TypeAlias = tuple[Rules, Mapping[str, Printed]]
 Fits: TypeAlias = Callable[[Printed], Leak]
@@ -33,7 +32,9 @@ class Family:
     """One measure: all its cases, and the groups of each split, with the rows in the declared order.
 
     `rungs` is the planned rung of the overall row ("") and of each split. `closed` names (split, row)
-    whose counts may not be printed because of what was published before.
+    of which nothing may be printed because of what was published before. `always` says that every case was rated.
+    `asked` is the same of those cases only that are asked at all, where how many these are may not be told.
+    `untold` names (split, row) of whose size nothing may be told, and so nothing of it.
     """
 
     everybody: Group
@@ -42,6 +43,13 @@ class Family:
     rungs: Mapping[str, Rung | None]
     banded: bool = True
     closed: frozenset[tuple[str, str]] = frozenset()
+    always: bool = False
+    asked: Family | None = None
+    untold: frozenset[tuple[str, str]] = frozenset()
+
+    def rows(self, split: str) -> Groups:
+        """Return the rows of a split, or with "" the one over all cases."""
+        return self.splits[split] if split else {ALL: self.everybody}
 
     def codings(self) -> tuple[Coding, ...]:
         """Return all codings of the item."""
@@ -59,88 +67,83 @@ def protect(family: Family, rules: Rules, wider: tuple[Wider, ...] = ()) -> dict
     what all after it are told, and will hold this too: so every table is also tried on them, under their
     own rules, with all of that together.
     """
-    overall = next(
-        one
-        for one in _overall(family, rules)
-        if all(
-            _fits(family, split, {"": one}, _nothing(family, split), rules, wider) == ""
-            for split in family.splits
-        )
-        and all(_held(wider[place:], "", one) for place in range(len(wider)))
-    )
+    nothing = {split: silent(family, split) for split in family.splits}
+    trial = _Trial(family, rules, wider)
+    overall = next(one for one in _overall(family, rules) if trial({**nothing, "": one}) == "")
     made = {"": overall}
     shown: list[Group] = []
     for split, groups in family.splits.items():
-        apart = {key for key, group in groups.items() if _overlaps(group, shown, rules.k)}
-        made[split] = _split(family, split, made, apart, rules, wider)
+        apart = {
+            key
+            for key, group in groups.items()
+            if (split, key) in family.untold | family.closed or _overlaps(group, shown, rules.k)
+        }
+
+        def fits(printed: Printed, split: str = split) -> Leak:
+            return trial({**nothing, **made, split: printed})
+
+        made[split] = _split(family, split, made, apart, rules, fits)
         shown += [groups[key] for key, one in made[split].lines.items() if one != SILENT]
     return made
 
 
-def _fits(
-    family: Family,
-    split: str,
-    made: Mapping[str, Printed],
-    printed: Printed,
-    rules: Rules,
-    wider: tuple[Wider, ...],
-) -> Leak:
-    # `made` is what the row over all cases and earlier splits print; `printed` is what this one would.
-    overall = made[""]
-    everybody, groups, codings = family.everybody, family.splits[split], family.codings()
-    found = leak(everybody, overall, groups, printed, codings, rules)
-    for place, (theirs, _) in enumerate(wider):
-        both, all_ = _held(wider[place:], split, printed), _held(wider[place:], "", overall)
-        if not found:
-            found = leak(everybody, all_, groups, both, codings, theirs) if both and all_ else "counts"
-    return found or _jointly(family, {**made, split: printed}, rules, wider)
+class _Trial:
+    """Tries what would be printed of a measure on everybody who would hold it, all that each holds together."""
+
+    def __init__(self, family: Family, rules: Rules, wider: tuple[Wider, ...]) -> None:
+        self.holders = [(rules, ()), *((theirs, wider[place:]) for place, (theirs, _) in enumerate(wider))]
+        self.known = [
+            (one, shape_of(one.everybody, one.splits, one.always), {
+                t: own_of(one.everybody, one.splits, t) for t in {r.t for r, _ in self.holders}
+            })
+            for one in (family, family.asked)
+            if one
+        ]  # fmt: skip
+
+    def __call__(self, made: Mapping[str, Printed]) -> Leak:
+        for rules, wider in self.holders:
+            for family, shape, insiders in self.known:
+                held = measured(family, shape, [*(told for _, told in wider), made])
+                if found := leak(held, insiders[rules.t], rules.k, rules.t):
+                    return found
+        return ""
 
 
-def _jointly(family: Family, made: Mapping[str, Printed], rules: Rules, wider: tuple[Wider, ...]) -> Leak:
-    every = {split: made.get(split) or _nothing(family, split) for split in ("", *family.splits)}
-    for place, theirs in enumerate([*(told for told, _ in wider), rules]):
-        held = {split: _held(wider[place:], split, one) for split, one in every.items()}
-        if None in held.values():
-            return "counts"
-        overall, *splits = (one for one in held.values() if one)
-        measured = Measured(
-            family.everybody,
-            overall,
-            family.splits,
-            dict(zip(family.splits, splits, strict=True)),
-            family.codings(),
-        )
-        if found := joint_leak(measured, theirs):
-            return found
-    return ""
+def measured(family: Family, shape: Shape, held: Sequence[Mapping[str, Printed]], key: str = "") -> Measured:
+    """Return all that somebody holds of a measure, from one publication or from several."""
+    said: dict[tuple[str, str], Said] = {}
+    coded: dict[tuple[str, tuple[tuple[str, frozenset[str]], ...]], None] = {}
+    for told in held:
+        for split, printed in told.items():
+            coded[split, tuple((one.key, one.codes) for one in printed.coding)] = None
+            for one in said_of(split, family.rows(split), printed):
+                before = said.get((split, one.row))
+                said[split, one.row] = one.beside(before) if before else one
+    codings = tuple(tuple((one.key, one.codes) for one in coding) for coding in family.codings())
+    return Measured(key, shape, codings, tuple(coded), tuple(said.values()))
 
 
-def _held(wider: tuple[Wider, ...], split: str, printed: Printed) -> Printed | None:
-    held: Printed | None = printed
-    for _, told in reversed(wider):
-        held = held and together(told[split], held)
-    return held
-
-
-def _nothing(family: Family, split: str) -> Printed:
+def silent(family: Family, split: str) -> Printed:
+    """Return a table in which nothing is printed."""
     return Printed("band", family.good(), dict.fromkeys(family.splits[split] if split else (ALL,), SILENT))
 
 
 def _overall(family: Family, rules: Rules) -> Iterator[Printed]:
     group, rung, good = family.everybody, family.rungs[""], family.good()
-    open_ = ("", ALL) not in family.closed
-    if rung is None:
-        yield _nothing(family, "")
+    if rung is None or ("", ALL) in family.closed:
+        yield silent(family, "")
         return
     if rung != "band":
         coding = family.coded[rung]
-        if open_ and may_tell_counts(group, coding, family.codings(), rules):
+        if may_tell_counts(group, coding, family.codings(), rules):
             yield Printed(rung, coding, {ALL: Line(rated=True, counts=True)})
         if not family.banded:
             yield Printed(rung, coding, {ALL: SILENT})
             return
-    yield Printed("band", good, {ALL: banded(group, good, open_ and may_tell_rated(group, rules), rules)})
-    yield _nothing(family, "")
+    if may_tell_rated(group, rules):
+        yield Printed("band", good, {ALL: banded(group, good, True, rules)})
+    yield Printed("band", good, {ALL: banded(group, good, False, rules)})
+    yield silent(family, "")
 
 
 def _split(
@@ -149,32 +152,26 @@ def _split(
     made: Mapping[str, Printed],
     apart: set[str],
     rules: Rules,
-    wider: tuple[Wider, ...],
+    fits: Fits,
 ) -> Printed:
     groups, rung = family.splits[split], family.rungs[split]
     # Smallest first; ties stand in the declared order.
     heard = sorted((key for key in groups if key not in apart), key=lambda key: groups[key].size)
-    open_ = [key for key in heard if (split, key) not in family.closed]
-
-    def fits(printed: Printed) -> Leak:
-        return _fits(family, split, made, printed, rules, wider)
 
     if rung and rung != "band" and made[""].lines[ALL].counts:
-        counted = _counted(family, groups, rung, open_, rules, fits)
+        counted = _counted(family, groups, rung, heard, rules, fits)
         if counted is not None:
             return counted
     if rung and family.banded:
-        return _bands(family, groups, heard, open_, rules, fits)
-    return (
-        Printed(rung, family.coded[rung], dict.fromkeys(groups, SILENT)) if rung else _nothing(family, split)
-    )
+        return _bands(family, groups, heard, rules, fits)
+    return Printed(rung, family.coded[rung], dict.fromkeys(groups, SILENT)) if rung else silent(family, split)
 
 
 def _counted(
-    family: Family, groups: Groups, rung: Rung, open_: list[str], rules: Rules, fits: Fits
+    family: Family, groups: Groups, rung: Rung, heard: list[str], rules: Rules, fits: Fits
 ) -> Printed | None:
     coding = family.coded[rung]
-    told = [key for key in open_ if may_tell_counts(groups[key], coding, family.codings(), rules)]
+    told = [key for key in heard if may_tell_counts(groups[key], coding, family.codings(), rules)]
     while told:
         lines = {key: Line(rated=True, counts=True) if key in told else SILENT for key in groups}
         printed = Printed(rung, coding, lines)
@@ -184,12 +181,10 @@ def _counted(
     return None
 
 
-def _bands(
-    family: Family, groups: Groups, heard: list[str], open_: list[str], rules: Rules, fits: Fits
-) -> Printed:
+def _bands(family: Family, groups: Groups, heard: list[str], rules: Rules, fits: Fits) -> Printed:
     good = family.good()
     heard = list(heard)
-    told = [key for key in open_ if may_tell_rated(groups[key], rules)]
+    told = [key for key in heard if may_tell_rated(groups[key], rules)]
     while True:
         lines = {
             key: banded(group, good, key in told, rules) if key in heard else SILENT

@@ -67,7 +67,9 @@ class Group:
 
 
 def _wide(behind: Counter[str], rules: Rules) -> bool:
-    return not behind or (behind.total() >= rules.k and len(behind) >= rules.workers)
+    # The most informed coalition takes its own cases off, and must not find a small number of others left.
+    known = sum(cases for _, cases in behind.most_common(rules.t))
+    return not behind or (behind.total() - known >= rules.k and len(behind) >= rules.workers)
 
 
 def may_tell_rated(group: Group, rules: Rules) -> bool:
@@ -76,14 +78,15 @@ def may_tell_rated(group: Group, rules: Rules) -> bool:
     How many were reviewed is known, so it also tells how many were not rated. That all were rated
     tells no answer of anybody, so only small counts are withheld here.
     """
-    behind = {group.workers[member] for member in group.ratings}
-    return group.rated >= rules.k and len(behind) >= rules.workers and _wide(group.own(None), rules)
+    behind = Counter(group.workers[member] for member in group.ratings)
+    return bool(behind) and _wide(behind, rules) and _wide(group.own(None), rules)
 
 
 def may_tell_counts(group: Group, coding: Coding, codings: Iterable[Coding], rules: Rules) -> bool:
     """Return whether the counts of the group may be shown by the categories of `coding`.
 
-    Withheld where a count is from 1 to k-1, where fewer than three workers stand behind it, or where
+    Withheld where a count is from 1 to k-1, or would be without the cases of t workers, where fewer than three
+    workers stand behind it, or where
     all of the group share a value, or all but the cases of t workers, in any way in which the scale
     groups its codes: such a table tells the answer of every member.
     """

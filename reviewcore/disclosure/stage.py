@@ -11,8 +11,9 @@ from attrs import evolve
 from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
 from reviewcore.aggregation.values import Tabulated, Tallied
 from reviewcore.disclosure.codec import from_json, to_json
-from reviewcore.disclosure.door import Told, candidates, groups, publish
-from reviewcore.disclosure.history import check_groups, conflicts, restated
+from reviewcore.disclosure.door import Told, publish
+from reviewcore.disclosure.families import candidates, groups
+from reviewcore.disclosure.history import check_groups, given_away, restated
 from reviewcore.disclosure.publication import AUDIENCES, Audience, Publication, QuoteList
 from reviewcore.disclosure.rules import Rules
 from reviewcore.errors import Refused
@@ -56,7 +57,7 @@ def protect_and_publish(
     wider: list[Told] = []
     for audience in names:  # the widest-knowing first: it will hold what the next are told, too
         fixed = rungs[audience]
-        closed = conflicts(entries, audience, profile.type, candidates(plan, schema, inner, fixed), k)
+        closed = given_away(entries, audience, profile.type, candidates(plan, schema, inner, fixed), k)
         number = len(publications(records.log, audience)) + (audience in due)
         rules = Rules(k[audience])
         moved = partial(restated, entries, audience, profile.type, k=k)
@@ -74,6 +75,7 @@ def protect_and_publish(
                     "audience": audience,
                     "number": number,
                     "publication": to_json(evolve(told.publication, quotes=quotes(k[audience]))),
+                    "certificate": told.certificate,
                 },
             )
 

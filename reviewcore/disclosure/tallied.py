@@ -6,14 +6,16 @@ so that what is left over between two printed counts is protected like a count t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
+from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from reviewcore.aggregation.plan import Crosstab, Tally
 from reviewcore.aggregation.values import Month, Tallied
-from reviewcore.disclosure.linked import LinkedTables, Protected, Quantity, Rate, Split, certify
+from reviewcore.disclosure.linked import LinkedTables, Quantity, Rate, Split, certify
 from reviewcore.disclosure.linked import protect as suppress
 from reviewcore.disclosure.rules import Rules
 from reviewcore.errors import Blocked
@@ -24,14 +26,15 @@ Where = tuple[tuple[str, str], ...]
 
 @frozen
 class Printed:
-    """What may be printed of one month: every number by name, None where it is withheld."""
+    """What may be printed of one month: every number by name, None where it is withheld; and the proof."""
 
     month: Month
     numbers: Mapping[str, int | None]
+    certificate: Mapping[str, Any] | None = field(default=None, eq=False, repr=False)
 
     def count(self, key: str, where: Where) -> int | None:
         """Return a group's count, or None where it is withheld."""
-        return self.numbers[_name(key, where)]
+        return self.numbers[number(key, where)]
 
 
 def protect(tallied: Tallied, rules: Rules, wider: Sequence[Sequence[Printed]] = ()) -> tuple[Printed, ...]:
@@ -44,19 +47,19 @@ def protect(tallied: Tallied, rules: Rules, wider: Sequence[Sequence[Printed]] =
     made = []
     for place, month in enumerate(tallied.months):
         tables = [one for one in tally.tables if one.rows == tally.period or place == tallied.at]
-        numbers = dict(_protected(tallied, month, tables, rules).values)
-        for audience in wider:
-            numbers = {n: None if audience[place].numbers[n] is None else v for n, v in numbers.items()}
-        made.append(Printed(month, numbers))
+        withheld = frozenset(
+            name for audience in wider for name, value in audience[place].numbers.items() if value is None
+        )
+        made.append(_protected(tallied, month, tables, rules, withheld))
     return tuple(made)
 
 
 def told(key: str, printed: Sequence[Printed]) -> Iterator[tuple[str, int]]:
     """Yield every number of a tally that is told, or follows from two that are, by its name in the ledger."""
     for one in printed:
-        for name, number in one.numbers.items():
-            if number is not None:
-                yield f"{key}|{one.month.period}|{name}", number
+        for name, count in one.numbers.items():
+            if count is not None:
+                yield f"{key}|{one.month.period}|{name}", count
 
 
 def without(
@@ -85,7 +88,9 @@ def without(
     )
 
 
-def _protected(tallied: Tallied, month: Month, tables: Sequence[Crosstab], rules: Rules) -> Protected:
+def _protected(
+    tallied: Tallied, month: Month, tables: Sequence[Crosstab], rules: Rules, withheld: frozenset[str]
+) -> Printed:
     tally = tallied.tally
     parts = range(len(tally.counts))
     none = (0,) * len(parts)
@@ -97,17 +102,17 @@ def _protected(tallied: Tallied, month: Month, tables: Sequence[Crosstab], rules
     for name, where in told:
         wanted, weight = sums[name]
         of = [at for at, (key, part) in enumerate(cells) if part in wanted and _within(tallied, key, where)]
-        quantities.append(Quantity(_name(name, where), frozenset(of), weight))
+        quantities.append(Quantity(number(name, where), frozenset(of), weight))
     rates = [
-        Rate(_name(f"{rate.key}%", where), _name(rate.of, where), _name(rate.over, where))
+        Rate(number(f"{rate.key}%", where), number(rate.of, where), number(rate.over, where))
         for rate in tally.rates
         for where in dict.fromkeys(where for _, where in told)
         if {(rate.of, where), (rate.over, where)} <= told.keys()
     ]
     linked = LinkedTables(counts, quantities, tuple(dict.fromkeys(_splits(tallied, tables, told))), rates)
-    made = suppress(linked, rules.k, rules.t)
-    certify(linked, made, rules.k, rules.t)  # raises Refused where anything is left unproved
-    return made
+    made = suppress(linked, rules.k, rules.t, withheld=withheld)
+    # Raises Refused where anything is left unproved.
+    return Printed(month, made.values, json.loads(certify(linked, made, rules.k, rules.t)))
 
 
 def _part(tally: Tally, counts: tuple[int, ...], part: int) -> int:
@@ -158,19 +163,19 @@ def _splits(
     for where in dict.fromkeys(where for _, where in told):
         for wider, name in pairwise(tally.counts) if tally.nested else ():
             if (_left(name), where) in told:
-                yield Split(_name(wider, where), (_name(name, where), _name(_left(name), where)))
+                yield Split(number(wider, where), (number(name, where), number(_left(name), where)))
         if tally.whole and (tally.whole, where) in told:
-            parts = tuple(_name(name, where) for name in tally.counts if (name, where) in told)
-            yield Split(_name(tally.whole, where), parts)
+            parts = tuple(number(name, where) for name in tally.counts if (name, where) in told)
+            yield Split(number(tally.whole, where), parts)
     for table in tables:
-        for field in (one for one in tallied.by if one.name in (table.rows, table.columns)):
+        for by in (one for one in tallied.by if one.name in (table.rows, table.columns)):
             # A field with one value parts nobody from anybody.
-            for name, where in told if len(field.choices) > 1 else ():
-                if field.name in dict(where) or {f for f, _ in where} - {table.rows, table.columns}:
+            for name, where in told if len(by.choices) > 1 else ():
+                if by.name in dict(where) or {f for f, _ in where} - {table.rows, table.columns}:
                     continue
-                values = [tuple(sorted((*where, (field.name, value)))) for value in field.choices]
+                values = [tuple(sorted((*where, (by.name, value)))) for value in by.choices]
                 if all((name, one) in told for one in values):
-                    yield Split(_name(name, where), tuple(_name(name, one) for one in values))
+                    yield Split(number(name, where), tuple(number(name, one) for one in values))
 
 
 def _groups(tallied: Tallied, table: Crosstab) -> list[Where]:
@@ -188,7 +193,13 @@ def _within(tallied: Tallied, key: tuple[str, ...], where: Where) -> bool:
     return all(at[name] == value for name, value in where)
 
 
-def _name(key: str, where: Where) -> str:
+def part(tally: Tally, month: Month) -> str:
+    """Return what the part of a certificate is called that proves a month of a tally."""
+    return f"{tally.key} {month.period}"
+
+
+def number(key: str, where: Where) -> str:
+    """Return what a number of a group is called in the ledger and in the certificate."""
     return "|".join((key, *(f"{name}={value}" for name, value in where)))
 
 
@@ -196,6 +207,6 @@ def said(month: Month) -> str:
     """Return a month as people say it, with its status."""
     from datetime import date
 
-    year, number = map(int, month.period.split("-"))
-    text = f"{date(year, number, 1):%B} {year}"
+    year, which = map(int, month.period.split("-"))
+    text = f"{date(year, which, 1):%B} {year}"
     return f"{text} ({month.status})" if month.status else text

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import TypeAlias
 
 from reviewcore.aggregation.plan import Crosstab, Tally
 from reviewcore.aggregation.values import Tallied
 from reviewcore.disclosure.publication import Cell, Column, Table, TableRow
 from reviewcore.disclosure.sample import HIDDEN
-from reviewcore.disclosure.tallied import Printed, Where, said
+from reviewcore.disclosure.tallied import Printed, Where, number, part, said
 
 ALL = "all"
 NOTHING = Cell("none")
@@ -21,50 +22,66 @@ def tables(tallied: Tallied, printed: Sequence[Printed]) -> tuple[Table, ...]:
     return tuple(_table(tallied, one, printed) for one in tallied.tally.tables)
 
 
+def numbers(tallied: Tallied, printed: Sequence[Printed]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield for every cell with a count, "table|row|column", the certificate's part and the number that it is."""
+    tally = tallied.tally
+    counted = {*tally.counts, tally.whole}
+    for one in tally.tables:
+        table = _table(tallied, one, printed)
+        for row, stands in zip(table.rows, _rows(tallied, one, printed), strict=True):
+            for column, (at, where, key) in zip(table.columns, stands[2], strict=True):
+                if key in counted and key not in tally.targets:
+                    yield f"{table.key}|{row.key}|{column.key}", (part(tally, at.month), number(key, where))
+
+
+Stands: TypeAlias = tuple[str, str, list[tuple[Printed, Where, str]]]
+"""A row: its key, its label, and for each cell the month, the group, and which count, target or rate."""
+
+
 def _table(tallied: Tallied, table: Crosstab, months: Sequence[Printed]) -> Table:
     tally, at = tallied.tally, months[tallied.at]
     fields = {one.name: one for one in tallied.by}
-    if table.rows == tally.period:
-        rows = tuple(
-            TableRow(one.month.period, said(one.month), _cells(tally, one, (), table.shows)) for one in months
+    monthly = table.rows == tally.period
+    title = f"{table.title}, {said(at.month)}" if tally.period and not monthly else table.title
+    columns = _columns(tally, table.shows)
+    if table.columns:
+        across = fields[table.columns]
+        columns = (
+            Column(ALL, "All"),
+            *(Column(value, _headed(across.title(value))) for value in across.choices),
         )
-        return Table(table.key, table.title, "tally", _columns(tally, table.shows), rows, table.rows, "Month")
-    title = f"{table.title}, {said(at.month)}" if tally.period else table.title
+    rows = tuple(
+        TableRow(key, label, tuple(_cell(tally, *stands) for stands in cells))
+        for key, label, cells in _rows(tallied, table, months)
+    )
+    head = "Month" if monthly else _headed(fields[table.rows].said())
+    return Table(table.key, title, "tally", columns, rows, table.rows, head)
+
+
+def _rows(tallied: Tallied, table: Crosstab, months: Sequence[Printed]) -> Iterator[Stands]:
+    at = months[tallied.at]
+    fields = {one.name: one for one in tallied.by}
+    if table.rows == tallied.tally.period:
+        for one in months:
+            yield one.month.period, said(one.month), [(one, (), key) for key in table.shows]
+        return
     field = fields[table.rows]
+    wheres: list[Where] = [()]
+    if table.columns:
+        wheres += [((table.columns, value),) for value in fields[table.columns].choices]
     groups: list[tuple[str, str, Where]] = [(ALL, "All", ())]
     groups += [(value, _headed(field.title(value)), ((field.name, value),)) for value in field.choices]
-    if not table.columns:
-        rows = tuple(
-            TableRow(key, label, _cells(tally, at, where, table.shows)) for key, label, where in groups
-        )
-        return Table(
-            table.key, title, "tally", _columns(tally, table.shows), rows, table.rows, _headed(field.said())
-        )
-    across = fields[table.columns]
-    wheres: list[Where] = [(), *(((across.name, value),) for value in across.choices)]
-    columns = (Column(ALL, "All"), *(Column(value, _headed(across.title(value))) for value in across.choices))
-    rows = tuple(
-        TableRow(
+    for key, label, where in groups:
+        yield (
             key,
             label,
-            tuple(
-                cell
-                for one in wheres
-                for cell in _cells(tally, at, tuple(sorted((*where, *one))), table.shows)
-            ),
+            [(at, tuple(sorted((*where, *one))), shown) for one in wheres for shown in table.shows],
         )
-        for key, label, where in groups
-    )
-    return Table(table.key, title, "tally", columns, rows, table.rows, _headed(field.said()))
 
 
 def _columns(tally: Tally, shows: Sequence[str]) -> tuple[Column, ...]:
     titles: Mapping[str, str] = {**tally.titles, **{rate.key: rate.title for rate in tally.rates}}
     return tuple(Column(key, titles.get(key, key)) for key in shows)
-
-
-def _cells(tally: Tally, at: Printed, where: Where, shows: Sequence[str]) -> tuple[Cell, ...]:
-    return tuple(_cell(tally, at, where, key) for key in shows)
 
 
 def _cell(tally: Tally, at: Printed, where: Where, key: str) -> Cell:

@@ -50,8 +50,11 @@ def publish(
     plan: ReportPlan,
     publication: Publication,
     formats: Collection[str] = tuple(FORMATS),
+    certificate: bytes | None = None,
 ) -> None:
     """Render all documents, scan the finished files, write them whole, and record them; said twice, done once.
+
+    The publication's `certificate` is put beside them, as `certificate.json`.
 
     Raises BadInput where the plan says something that was not published, Blocked where a finished file
     names somebody, and Refused where a document cannot be written in one of the formats, or other files stand
@@ -63,6 +66,8 @@ def publish(
     if wrong:
         raise BadInput(Problem("report plan", text) for text in wrong)
     files = render(facts, plan, publication, formats)
+    if certificate is not None:
+        files["certificate.json"] = certificate
     place = f"publications/{publication.audience}/{publication.number}"
     _refuse_names(records.scan, place, files)
     _put(records.folder / place, place, files)

@@ -131,6 +131,8 @@ class Attacker:
                 size = sum(self.sizes[r] for r in rows)
                 own = sum(self.knows.get((r, i), 0) for r in rows for i in places)
                 values = self.values(rows, lambda c, p=places: sum(c[i] for i in p))
+                # Whoever knows cases of the group that are not in this part knows how many the part can be at most.
+                size -= sum(n for (r, i), n in self.knows.items() if r in rows and i not in places)
                 if not values:
                     found.append(f"{name} {part}: contradiction")
                 elif not self._safe(values, own, size, rows, part):
@@ -146,8 +148,10 @@ class Attacker:
         )
 
     def _safe(self, values: set[int], own: int, size: int, rows: list[str], part) -> bool:
-        if set(range(own, min(self.k - 1, size) + 1)) <= values or min(values) >= self.k:
+        if set(range(own, min(own + self.k - 1, size) + 1)) <= values or min(values) - own >= self.k:
             return True
+        if size == own:
+            return True  # nobody else is left to be told of
         # A number known for sure is as good as printed: it must be one that may be printed.
         # A zero must be that of a group of at least k, or follow from the zero of such a group.
         if values == {0}:

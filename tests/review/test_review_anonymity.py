@@ -29,7 +29,7 @@ def places(review: Review) -> list[Path]:
     stores = [*folder.glob("review.db*"), *folder.glob("vault.db*"), *folder.parent.glob("ledger.db*")]
     published = [path for path in (folder / "publications").rglob("*") if path.is_file()]
     assert len(stores) >= 3
-    assert len(published) == 14
+    assert len(published) == 16
     return [*stores, *published]
 
 

@@ -113,7 +113,7 @@ def test_every_hook_was_called_in_a_review_that_ended(heard: tuple[Review, Any])
     """If this fails, the tests below look at less than a whole review."""
     review, seen = heard
     assert {hook for hook, _ in seen} == {"selection", "notification", "interview", "aggregation", "report"}
-    assert len(whole.publications(review.folder)) == 14
+    assert len(whole.publications(review.folder)) == 16
 
 
 def test_a_review_type_is_told_of_nobody(heard: tuple[Review, Any]) -> None:

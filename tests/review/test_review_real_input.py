@@ -83,7 +83,7 @@ def test_a_real_case_file_is_told_of_nobody(real: Review) -> None:
         roles = {word for row in csv.DictReader(file) for word in row["name"].split()}
     wanted = whole.identities(real.folder, frozenset(roles)) | set(whole.notes(real))
     published = [path for path in (real.folder / "publications").rglob("*") if path.is_file()]
-    assert len(published) == 14
+    assert len(published) == 16
     stores = [*real.folder.glob("*.db"), *real.folder.parent.glob("*.db")]
     for path in [*published, *stores]:
         assert whole.named(path, wanted) == set(), path.name

@@ -1,0 +1,57 @@
+"""Whether a certificate is about a publication: every cell is a number that it proves, printed alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reviewcore.disclosure.proof import SIZES
+from reviewcore.disclosure.publication import Cell, Publication, Table
+from reviewcore.disclosure.shape import ALL
+from reviewcore.disclosure.sizes import STRATUM, name
+from reviewcore.profile.settings import FLOORS
+
+BAND = "acceptable"
+"""The number of which a band tells the least and most."""
+
+
+def unbound(publication: Publication, certificate: Mapping[str, Any]) -> list[str]:
+    """Return the cells of a publication that its certificate says nothing of, or something else."""
+    parts: Mapping[str, Any] = certificate["parts"]
+    floor = FLOORS[publication.audience]
+    found = [
+        f"{key}: proves less than the rules of the audience '{publication.audience}' ask for"
+        for key, part in sorted(parts.items())
+        if part["k"] < floor or part["t"] < 1
+    ]
+    numbers = {key: {one["name"]: one for one in part["numbers"]} for key, part in parts.items()}
+    measured: dict[str, Any] = {}
+    for key, part in numbers.items():
+        measured |= part if key not in certificate["cells"].values() else {}
+    for table in publication.tables:
+        for where, cell, which in _cells(table):
+            part, number = certificate["cells"].get(where, (None, which))
+            held = numbers.get(part, {}) if part else measured
+            if not _same(cell, held.get(number)):
+                found.append(f"{where}: the certificate is not about what stands there")
+    return found
+
+
+def _cells(table: Table) -> Iterator[tuple[str, Cell, str]]:
+    for row in table.rows:
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            where = f"{table.key}|{row.key}|{column.key}"
+            if table.key == "sample":
+                yield where, cell, f"{SIZES}|{name('', STRATUM if row.key != ALL else '', row.key)}"
+            elif cell.kind in ("count", "withheld", "band") or table.rung != "tally":
+                yield where, cell, f"{table.key}|{row.key}|{BAND if column.key == 'band' else column.key}"
+
+
+def _same(cell: Cell, number: Mapping[str, Any] | None) -> bool:
+    if number is None:  # a group of nobody has no number
+        return cell.kind == "withheld" or cell.value == 0
+    if cell.kind == "count":
+        return bool(number["value"] == cell.value)
+    if cell.kind == "band":
+        return "band" in number or number["value"] is not None
+    return number["value"] is None and "band" not in number

@@ -1,0 +1,241 @@
+"""What is printed of measures, as one problem of linked tables: inner cells, what is known of them, what is printed.
+
+An inner cell is how many cases of one place (a finest group: one value of every split) have one of the codes that
+no printed table tells apart, or were not rated. Every row of every table is a sum of inner cells, printed, told as
+a band or withheld; so is what printed rows leave over of the rows around them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations_with_replacement, product
+from math import prod
+from typing import TypeAlias
+
+from attrs import evolve, frozen
+
+from reviewcore.disclosure.lines import SILENT, Printed
+from reviewcore.disclosure.linked import LinkedTables, Protected, Quantity, Split, Told
+from reviewcore.disclosure.rules import Group
+from reviewcore.disclosure.shape import ALL, Own, Places, Shape
+
+Codes: TypeAlias = frozenset[str]
+Mine: TypeAlias = tuple[tuple[int, int], ...]
+"""A worker's own cases with their answers: how many in each inner cell."""
+MANY = 200
+"""From how many ways in which a worker's cases can have been answered only those are tried in which all are alike."""
+
+RATED, UNRATED = "rated", "not rated"
+EACH = "each place"
+"""The table of the places themselves, which is never printed."""
+
+
+@frozen
+class Said:
+    """What one row prints: the number rated or None, and of some categories the least and most of each."""
+
+    split: str
+    row: str
+    rated: int | None
+    spans: tuple[tuple[Codes, int, int], ...]
+
+    def beside(self, other: Said) -> Said:
+        """Return what the row prints in two publications together."""
+        return evolve(
+            self, rated=self.rated if other.rated is None else other.rated, spans=(*self.spans, *other.spans)
+        )
+
+
+@frozen
+class Measured:
+    """What is printed of one measure. `coded` names the categories that its tables have, printed or not."""
+
+    key: str
+    shape: Shape
+    codings: tuple[tuple[tuple[str, Codes], ...], ...]
+    coded: tuple[tuple[str, tuple[tuple[str, Codes], ...]], ...]
+    said: tuple[Said, ...]
+
+    def atoms(self) -> tuple[Codes | None, ...]:
+        """Return the codes that no printed table tells apart; None for the cases not rated."""
+        printed = {codes for one in self.said for codes, _, _ in one.spans}
+        printed |= {codes for _, coding in self.coded for _, codes in coding}
+        alike: dict[tuple[bool, ...], set[str]] = {}
+        order = sorted(printed, key=sorted)
+        for code in sorted(set().union(*(codes for one in self.codings for _, codes in one))):
+            alike.setdefault(tuple(code in one for one in order), set()).add(code)
+        found: list[Codes | None] = [frozenset(one) for one in alike.values()]
+        return tuple(found if self.shape.always else [*found, None])
+
+
+def said_of(split: str, rows: Mapping[str, Group], printed: Printed) -> Iterator[Said]:
+    """Yield what the rows of one table print, but for those that print nothing."""
+    for row, line in printed.lines.items():
+        group = rows[row]
+        spans = tuple(
+            (one.codes, *((count, count) if line.counts else line.spans[place]))
+            for place, one in enumerate(printed.coding)
+            if line.counts or line.spans
+            for count in (group.count(one.codes),)
+        )
+        if line != SILENT:
+            yield Said(split, row, group.rated if line.rated else None, spans)
+
+
+class Problem:
+    """One measure as linked tables; `tables` and `made` are what proofs are made from."""
+
+    def __init__(self, measured: Measured) -> None:
+        self.measured, self.shape = measured, measured.shape
+        self.atoms = measured.atoms()
+        self.printed: dict[frozenset[int], tuple[int, int]] = {}
+        self.names: dict[str, Quantity] = {}
+        self.known: set[frozenset[int]] = set()
+        self.splits: list[Split] = []
+        for said in measured.said:
+            places = dict(self.shape.rows(said.split))[said.row]
+            if said.rated is not None:
+                self._print(self.cells(places, self._every()), said.rated, said.rated)
+            for codes, low, high in said.spans:
+                self._print(self.cells(places, self._within(codes)), low, high)
+        for table, places, row in self._groups():
+            self._numbers(table, places, row)
+        told = [Told(dict.fromkeys(sorted(self.cells(p, self.atoms)), 1), n) for p, n in self.shape.told]
+        told += [
+            Told(
+                dict.fromkeys(sorted(self.cells(one, [atom])), 1)
+                | dict.fromkeys(sorted(self.cells(other, [atom])), -1),
+                0,
+            )
+            for one, other in self.shape.ties
+            for atom in self.atoms
+        ]
+        values: dict[str, int | None] = {}
+        ranges: dict[str, tuple[int, int]] = {}
+        for name, one in self.names.items():
+            span = self.printed.get(one.cells)
+            values[name] = span[0] if span and span[0] == span[1] else None
+            if span and span[0] != span[1]:
+                ranges[name] = span
+        size = self.shape.places * len(self.atoms)
+        self.tables = LinkedTables([0] * size, self.names.values(), self.splits, (), told, inner=False)
+        self.made = Protected(values, frozenset(), ranges=ranges)
+
+    def cells(self, places: Iterable[int], atoms: Iterable[Codes | None]) -> frozenset[int]:
+        """Return the inner cells of places with atoms."""
+        at = [self.atoms.index(one) for one in atoms]
+        return frozenset(place * len(self.atoms) + one for place in places for one in at)
+
+    def ways(self, own: Own) -> Iterator[Mine]:
+        """Yield the ways in which a worker's own cases can have been answered."""
+        size = len(self.atoms)
+        places = [
+            list(combinations_with_replacement([place * size + atom for atom in range(size)], count))
+            for place, count in own
+        ]
+        if prod(map(len, places)) > MANY:
+            places = [[(place * size + atom,) * count for atom in range(size)] for place, count in own]
+        for way in product(*places):
+            yield tuple(sorted(Counter(cell for cells in way for cell in cells).items()))
+
+    def without(self, mine: Mine) -> tuple[LinkedTables, Protected] | None:
+        """Return the problem of one who puts their own cases aside: an outsider to all others.
+
+        None where what is printed shows that nobody can have had these.
+        """
+        less = {name: sum(n for cell, n in mine if cell in one.cells) for name, one in self.names.items()}
+        told = [
+            Told(one.cells, one.value - sum(n * one.cells.get(cell, 0) for cell, n in mine))
+            for one in self.tables.told
+        ]
+        values = {name: None if v is None else v - less[name] for name, v in self.made.values.items()}
+        ranges = {
+            name: (max(0, low - less[name]), high - less[name])
+            for name, (low, high) in self.made.ranges.items()
+        }
+        if any(v is not None and v < 0 for v in values.values()) or any(
+            high < 0 for _, high in ranges.values()
+        ):
+            return None
+        return evolve(self.tables, told=told), Protected(values, frozenset(), ranges=ranges)
+
+    def _every(self) -> list[Codes | None]:
+        return [one for one in self.atoms if one is not None]
+
+    def _within(self, codes: Codes) -> list[Codes | None]:
+        return [one for one in self.atoms if one is not None and one <= codes]
+
+    def _print(self, cells: frozenset[int], low: int, high: int) -> None:
+        before = self.printed.get(cells, (low, high))
+        self.printed[cells] = max(low, before[0]), min(high, before[1])
+
+    def _groups(self) -> Iterator[tuple[str, Places, str]]:
+        # Every group that a number can be of: the rows, what printed rows leave over, and the places.
+        said = {(one.split, one.row): one for one in self.measured.said}
+        yield "", self.shape.rows("")[0][1], ALL
+        for split, rows in self.shape.splits:
+            for row, places in rows:
+                yield split, places, row
+        for split, rows in (("", self.shape.rows("")), *self.shape.splits):
+            for row, places in rows if not split or any((split, r) in said for r, _ in rows) else ():
+                for other, inside in self.shape.splits:
+                    if other != split:
+                        yield from self._left(split, row, places, other, inside, said)
+        if len(self.shape.splits) > 1:
+            for place in range(self.shape.places):
+                yield EACH, frozenset({place}), str(place)
+
+    def _left(
+        self,
+        split: str,
+        row: str,
+        places: Places,
+        other: str,
+        inside: tuple[tuple[str, Places], ...],
+        said: Mapping[tuple[str, str], Said],
+    ) -> Iterator[tuple[str, Places, str]]:
+        if not any((other, key) in said for key, _ in inside):
+            return
+        within = [(said.get((other, key)), found) for key, found in inside if found and found <= places]
+        for what, silent in (
+            ("", [found for one, found in within if one is None or not one.spans]),
+            (" rated", [found for one, found in within if one is None or one.rated is None]),
+        ):
+            left = frozenset[int]().union(*silent)
+            if len(silent) > 1 and left != places:
+                yield (
+                    other,
+                    left,
+                    f"{row} left over by {other}{what}" if split else f"left over by {other}{what}",
+                )
+
+    def _numbers(self, table: str, places: Places, row: str) -> None:
+        if not places:
+            return
+        start = f"{self.measured.key}/{table}|{row}" if table else f"{self.measured.key}|{row}"
+        rated = self._add(f"{start}|{RATED}", table, self.cells(places, self._every()))
+        if None in self.atoms:
+            self._add(f"{start}|{UNRATED}", table, self.cells(places, [None]))
+        for home, coding in self.measured.coded:
+            for key, codes in coding if home == table else ():
+                self._add(f"{start}|{key}", table, self.cells(places, self._within(codes)))
+        others = [codes for coding in self.measured.codings for _, codes in coding]
+        for codes in [*others, *(one for one in self.atoms if one)]:
+            atoms = self._within(codes)
+            if frozenset().union(*(one or () for one in atoms)) == codes:
+                cells = self.cells(places, atoms)
+                if cells not in self.known:
+                    self._add(f"{start}|codes {'+'.join(sorted(codes))}", table, cells)
+        parts = [
+            name
+            for name, one in self.names.items()
+            if name.startswith(f"{start}|") and one.cells < self.names[rated].cells and name != rated
+        ]
+        if parts:
+            self.splits.append(Split(rated, tuple(parts)))
+
+    def _add(self, name: str, table: str, cells: frozenset[int]) -> str:
+        self.names[name] = Quantity(name, cells, 1.0, table)
+        self.known.add(cells)
+        return name
