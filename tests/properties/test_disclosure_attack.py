@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from disclosure_made_up import CODED, plan, published, schema, tabulated, told
 from disclosure_oracle import Attacker
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewcore.aggregation.values import Member, Tabulated
+from reviewcore.disclosure import judge
 from reviewcore.disclosure.door import publish
 from reviewcore.disclosure.rules import Rules
 
@@ -140,3 +142,17 @@ def test_groups_of_two_splits_that_differ_by_few_are_not_both_shown(codes, moved
             if speaks[0][one] and speaks[1][other]:
                 assert not 0 < len(mine - theirs) < k
                 assert not 0 < len(theirs - mine) < k
+
+
+@settings(max_examples=25, deadline=None)
+@given(reviews(total=24), st.integers(3, 4), rungs, rungs, st.integers(1, 3))
+def test_the_quick_answer_for_insiders_is_the_exact_one(table, k, over, split, per_worker):
+    """If this fails, tables shared between insiders let through what one of them would learn, or withhold more."""
+    inner = tabulated(table, TWO, per_worker)
+    quick = published(inner, len(table), k, over, split, TWO)
+    judge.leak.cache_clear()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(judge.Insiders, "learn_nothing", lambda *_: False)
+        exact = published(inner, len(table), k, over, split, TWO)
+    judge.leak.cache_clear()
+    assert quick == exact
