@@ -76,7 +76,8 @@ def protect(family: Family, rules: Rules, wider: tuple[Wider, ...] = ()) -> dict
         apart = {
             key
             for key, group in groups.items()
-            if (split, key) in family.untold | family.closed or _overlaps(group, shown, rules.k)
+            # Of a row that must say nothing the rows of any split could be the sum, or the rest.
+            if family.closed or (split, key) in family.untold or _overlaps(group, shown, rules.k)
         }
 
         def fits(printed: Printed, split: str = split) -> Leak:
