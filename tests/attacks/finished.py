@@ -32,7 +32,7 @@ def files(publication: Publication, formats: Collection[str], charts: bool = Fal
     blocks += [ShowThemes(one.key) for one in publication.themes]
     document = Document("report", publication.audience, "What was found", tuple(blocks))
     made = render(FACTS, ReportPlan((document,)), publication, tuple(formats))
-    return {name.rpartition(".")[2]: data for name, data in made.items()}
+    return {name.removesuffix(".zip").rpartition(".")[2]: data for name, data in made.items()}
 
 
 def blank(publication: Publication) -> Publication:
@@ -72,4 +72,4 @@ def publish_files(
     except (Blocked, Refused):
         return None
     made = (folder / f"publications/{publication.audience}/{publication.number}").iterdir()
-    return {path.suffix[1:]: path.read_bytes() for path in made}
+    return {path.name.removesuffix(".zip").rpartition(".")[2]: path.read_bytes() for path in made}

@@ -32,8 +32,23 @@ _LAYOUT = (
     ".rels",
     "fontTable.xml",
 )
-_PLACES = ("f", "formatCode", "idx", "order", "col", "row", "colOff", "rowOff", "posOffset", "w", "h")
-"""Elements whose text is a place, a size or a formula."""
+_PLACES = (
+    "f",
+    "formatCode",
+    "tableStyleId",
+    "i4",
+    "DocSecurity",
+    "idx",
+    "order",
+    "col",
+    "row",
+    "colOff",
+    "rowOff",
+    "posOffset",
+    "w",
+    "h",
+)
+"""Elements whose text is a place, a size, a formula, a style or how many sheets there are."""
 
 
 def texts(package: ZipFile) -> Iterator[str]:
