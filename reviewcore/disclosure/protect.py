@@ -69,8 +69,9 @@ def protect(family: Family, rules: Rules, wider: tuple[Wider, ...] = ()) -> dict
     """
     nothing = {split: silent(family, split) for split in family.splits}
     trial = _Trial(family, rules, wider)
-    overall = next(one for one in _overall(family, rules) if trial({**nothing, "": one}) == "")
-    made = {"": overall}
+    fitting = (one for one in _overall(family, rules) if trial({**nothing, "": one}) == "")
+    # Silence adds nothing to what somebody holds who was told more, whatever that leaves open.
+    made = {"": next(fitting, silent(family, ""))}
     shown: list[Group] = []
     for split, groups in family.splits.items():
         apart = {

@@ -11,6 +11,7 @@ from reviewcore.errors import Refused
 from reviewcore.report import scan
 from reviewcore.rereading import archive, office, paper, web
 from reviewcore.rereading.known import Document, Known, documents, known
+from reviewcore.rereading.proof import CERTIFICATE, unproved
 from reviewcore.rereading.units import Read
 from reviewcore.store.records import Scan
 
@@ -37,6 +38,17 @@ def reread(files: Mapping[str, bytes], truth: Mapping[str, Any] | None, find: Sc
         if name == DATA:
             looked.append(f"{name}: " + ("it is the publication by the review's own record" if truth else
                                          "every other file was held against it"))  # fmt: skip
+            continue
+        if name == CERTIFICATE:
+            try:
+                found = unproved(content, data)
+            except Exception:  # as below
+                found = ["it cannot be read: it was cut short or changed on the way; get a whole copy"]
+            wrong += [f"{name}: {one}" for one in found]
+            if not found:
+                looked.append(
+                    f"{name}: it proves that every withheld figure is hidden, and is about these figures"
+                )
             continue
         suffix = PurePosixPath(name).suffix[1:]
         document = made.get(name.removesuffix(f".{suffix}"))

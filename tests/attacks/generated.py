@@ -21,6 +21,7 @@ from reviewcore.profile.new import new
 from reviewcore.store.keys import Key
 from reviewcore.store.records import Records
 from tests.attacks.driver import Agency, log_of
+from tests.attacks.useful import ASKED
 
 KINDS = {
     "qsr": (
@@ -93,6 +94,9 @@ def review(
             for value in ("", row["stratum"]):
                 rated.setdefault(item, {}).setdefault(value, 0)
                 rated[item][value] += 1
+        for item in (*filled.answers, *filled.not_applicable):
+            rated.setdefault(item, {}).setdefault(ASKED, 0)
+            rated[item][ASKED] += 1
     log.append_all(said)
     stage.freeze(records, opened.profile, measures, plan)
     inner = stage.inner_cells(records, measures, plan)
@@ -107,12 +111,15 @@ def review(
 
 
 def rated_in(folder: Path) -> tuple[dict[str, dict[str, int]], int]:
-    """Return how often each item was rated in a finished review, and how many themes there are."""
+    """Return how often each item was rated and asked in a finished review, and how many themes there are."""
     found: dict[str, dict[str, int]] = {}
     opened = Review.open(folder / "review", keys=folder / "keys")
     for event in opened.records.log.events("interview.answered"):
-        for item in (event.body or {})["answers"]:
-            found.setdefault(item, {"": 0})[""] += 1
+        body = event.body or {}
+        for item in (*body["answers"], *body["not_applicable"]):
+            of = found.setdefault(item, {"": 0, ASKED: 0})
+            of[ASKED] += 1
+            of[""] += item in body["answers"]
     return found, themes_of(opened)
 
 

@@ -54,9 +54,6 @@ def test_a_band_and_later_counts_of_more_cases() -> None:
     assert lost(ONE, first, later) == []
 
 
-@pytest.mark.xfail(
-    reason="a count that the ledger closes is not held against the sum of the rows that are printed"
-)
 def test_rows_that_add_up_to_a_count_that_the_ledger_closes() -> None:
     """If this fails, the cases rated in all, withheld beside an earlier publication, are the sum of the sites' rows."""
     design = evolve(ONE, rungs={"team": {"q": "acceptable", "q/site": "band"}})
@@ -65,9 +62,6 @@ def test_rows_that_add_up_to_a_count_that_the_ledger_closes() -> None:
     assert lost(design, first, later) == []
 
 
-@pytest.mark.xfail(
-    reason="the row over all cases is not tried under the rules of an audience that knows more"
-)
 def test_a_narrower_audience_with_a_smaller_k() -> None:
     """If this fails, the public's band, fit for its k of 11, tells the state a count closer than its k of 12 allows."""
     rungs = {"q": "band", "q/site": None}
@@ -95,9 +89,6 @@ def test_an_item_that_is_not_asked_of_everybody() -> None:
     assert lost(design, asked) == []
 
 
-@pytest.mark.xfail(
-    reason="a row that tells only the number rated, beside silent splits, is not tried on insiders"
-)
 def test_the_number_rated_alone_tells_an_insider() -> None:
     """If this fails, a worker with several cases learns from the number rated alone how others can have been rated."""
     design = evolve(ONE, k={"agency": 5}, rungs={"agency": {"q": "acceptable", "q/site": None}})

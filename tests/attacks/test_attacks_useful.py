@@ -44,7 +44,7 @@ def test_generated_reviews_say_what_no_attack_forbids(kind: str, tmp_path: Path)
             found = one.row(indicators(kind), themes)
             scores.record(f"useful: {kind} of {size} cases, {audience}", found)
             assert OTHER not in one.forbidden.values(), one.forbidden
-            assert size < 60 or one.shown / one.cells > 0.5
+            assert size < 60 or one.shown / one.cells > 0.4
             written(line(f"{kind} of {size} cases", audience, found))
 
 
@@ -60,7 +60,7 @@ def test_the_demos_say_what_is_promised(kind: str, demo: Callable[[str], Path]) 
         name = f"demo {kind}" + (f", publication {number}" if number != "1" else "")
         scores.record(f"useful: {name}, {audience}", one.row(indicators(kind), themes))
         assert f"| {name} | {audience} |" in PAGE.read_text(encoding="utf-8")  # each run of a demo draws anew
-        allowed = {key for key in one.measures if rated.get(key, {}).get("", 0) >= 2 * K[audience]}
+        allowed = {key for key in one.measures if rated.get(key, {}).get("", 0) > 2 * K[audience]}
         if (kind, audience) == ("qsr", "agency"):
             assert len(one.indicators(indicators(kind))) >= 15
         if (kind, audience) == ("pqcr", "state"):

@@ -9,8 +9,9 @@ from typing import Any
 from attrs import frozen
 
 WITHHELD = "withheld"
-ROOM = "attack 3: fewer than 2k were rated, and no band k cases wide leaves another beside it"
-LEFT = "attack 9: cases reviewed less cases rated is from 1 to k-1, and below 4k no band hides it"
+ASKED = "asked"
+ROOM = "attack 3 and 7: no more than 2k were rated; who knows one of them reads a band too closely"
+LEFT = "attack 9: cases asked about less cases rated is from 1 to k-1"
 OTHER = "attack 2 or 6: its rows would give a small number back, or nearly all are alike"
 
 
@@ -43,7 +44,7 @@ class Said:
 
 
 def said(data: bytes, k: int, rated: Mapping[str, Mapping[str, int]], size: int) -> Said:
-    """Read a publication; `rated` says how often each item was rated, of `size` cases in all."""
+    """Read a publication; `rated` says how often each item was rated and asked, of `size` cases in all."""
     content = json.loads(data)
     cells = [cell for table in content["tables"] for row in table["rows"] for cell in row["cells"]]
     over = {one["key"]: one for one in content["tables"] if "/" not in one["key"] and one["key"] != "sample"}
@@ -51,14 +52,15 @@ def said(data: bytes, k: int, rated: Mapping[str, Mapping[str, int]], size: int)
         key for key, one in over.items()
         if any(cell.get("code") != WITHHELD for row in one["rows"] for cell in row["cells"][1:])
     )  # fmt: skip
-    why = {key: _why(rated.get(key, {}).get("", 0), size, k) for key in over if key not in told}
+    why = {key: _why(rated.get(key, {}), size, k) for key in over if key not in told}
     return Said(
         len(cells), sum(cell.get("code") != WITHHELD for cell in cells), tuple(over), told,
         sum(len(one["themes"]) for one in content["themes"]), why,
     )  # fmt: skip
 
 
-def _why(rated: int, size: int, k: int) -> str:
-    if rated < 2 * k:
+def _why(rated: Mapping[str, int], size: int, k: int) -> str:
+    many, asked = rated.get("", 0), rated.get(ASKED, size)
+    if many <= 2 * k:
         return ROOM
-    return LEFT if 0 < size - rated < k and size < 4 * k else OTHER
+    return LEFT if 0 < asked - many < k or 0 < size - many < k else OTHER

@@ -81,9 +81,9 @@ def process(*arguments: object, before: tuple[Path, ...] = (), **environment: st
 
 
 def kept(folder: Path) -> dict[str, bytes]:
-    """Return every file under a folder, to see that nothing was written."""
+    """Return every file under a folder, to see that nothing was written but what Python compiles."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.suffix != ".pyc"
     }

@@ -1,20 +1,19 @@
 """`reviewcore verify PUBLICATION` from the command line: inside its review, sent away, and one file alone."""
 
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from reviewcore.demo.run import run_demo
 from tests.cli.command_line import say
 
 
 @pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make a whole in-service, which is the quickest of the demos."""
-    root = tmp_path_factory.mktemp("county")
-    run_demo("caseload", root / "demo")
-    return root / "demo"
+def county(demo: Callable[[str], Path]) -> Path:
+    """Return a whole in-service."""
+    return demo("caseload")
 
 
 def test_a_publication_is_verified_within_its_review(county: Path) -> None:
@@ -43,6 +42,23 @@ def test_a_publication_that_was_sent_away_is_verified_by_its_file_of_data(
     spoilt = say("verify", place)
     assert spoilt.code == 1
     assert "WRONG   report.html: a <p> holds 4" in spoilt.out
+
+
+def test_a_certificate_that_proves_nothing_or_of_something_else_is_told(county: Path, tmp_path: Path) -> None:
+    """If this fails, a bent certificate, or one of other figures, passes for a proof that nobody is singled out."""
+    place = tmp_path / "sent"
+    shutil.copytree(county / "review/publications/state/2", place)
+    proof = place / "certificate.json"
+    assert "certificate.json: it proves that every withheld figure is hidden" in say("verify", place).out
+    held = json.loads(proof.read_text(encoding="utf-8"))
+    part = next(one for one in held["parts"].values() if one["hidden"])
+    part["base"][0] += 1
+    proof.write_text(json.dumps(held), encoding="utf-8")
+    bent = say("verify", place)
+    assert bent.code == 1
+    assert "WRONG   certificate.json: " in bent.out
+    shutil.copyfile(county / "review/publications/agency/2/certificate.json", proof)
+    assert "the certificate is not about what stands there" in say("verify", place).out
 
 
 def test_without_the_key_the_rest_is_verified(county: Path, tmp_path: Path) -> None:
