@@ -46,13 +46,12 @@ def counts(shape: tuple[int, ...], mean: float) -> list[int]:
 
 def tables(shape: tuple[int, ...], cells: list[int]) -> LinkedTables:
     """Return all cells, margins and totals of a table; a quantity's name has `*` for a sum over all values."""
-    places = list(product(*map(range, shape)))
     quantities = []
     for which in product(*(range(size + 1) for size in shape)):
-        wanted = [set(range(size)) if w == size else {w} for w, size in zip(which, shape, strict=True)]
-        members = {
-            i for i, place in enumerate(places) if all(v in w for v, w in zip(place, wanted, strict=True))
-        }
+        members = [0]
+        for one, size in zip(which, shape, strict=True):
+            values = range(size) if one == size else (one,)
+            members = [cell * size + value for cell in members for value in values]
         name = "/".join("*" if w == size else f"{w:02d}" for w, size in zip(which, shape, strict=True))
         quantities.append(Quantity(name, members))
     return LinkedTables(cells, quantities, inner=False)

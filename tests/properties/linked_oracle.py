@@ -19,6 +19,7 @@ def table_with(
     `cap` bounds the cells that no fixed sum bounds.
     """
     rooms: list[list[tuple[list[int], int]]] = [[] for _ in range(size)]
+    whole: list[list[tuple[list[int], int]]] = [[] for _ in range(size)]
     ends: list[list[Check]] = [[] for _ in range(size)]
     for cells, value in fixed:
         if not cells:
@@ -27,7 +28,7 @@ def table_with(
             continue
         for cell in cells:
             rooms[cell].append((sorted(c for c in cells if c < cell), value))
-        ends[max(cells)].append(lambda t, cells=cells, value=value: sum(t[c] for c in cells) == value)
+        whole[max(cells)].append(rooms[max(cells)][-1])
     for cells, check in checks:
         ends[max(cells)].append(check)
     tied = {cell for cells, _ in (*fixed, *checks) for cell in cells}
@@ -36,8 +37,12 @@ def table_with(
     def fill(at: int) -> bool:
         if at == size:
             return True
-        most = min((value - sum(table[c] for c in before) for before, value in rooms[at]), default=cap)
-        for count in range((most if at in tied else 0) + 1):
+        most = min([value - sum([table[c] for c in before]) for before, value in rooms[at]], default=cap)
+        # The last cell of a fixed sum is what the others leave of it.
+        left = {value - sum([table[c] for c in before]) for before, value in whole[at]}
+        for count in left if left else range((most if at in tied else 0) + 1):
+            if len(left) > 1 or not 0 <= count <= most:
+                break
             table[at] = count
             if all(check(table) for check in ends[at]) and fill(at + 1):
                 return True

@@ -17,8 +17,10 @@ from attrs import evolve
 
 from reviewcore.disclosure.linked import checktables
 from reviewcore.disclosure.linked.attacker import Attacker
+from reviewcore.disclosure.linked.large import two_way
+from reviewcore.disclosure.linked.largeproof import prove
 from reviewcore.disclosure.linked.numbers import Guards, Ints, guards
-from reviewcore.disclosure.linked.solver import BUDGET, TINY, Budget
+from reviewcore.disclosure.linked.solver import BUDGET, TINY, Budget, Progress
 from reviewcore.disclosure.linked.values import LinkedTables, Protected
 from reviewcore.errors import Refused
 
@@ -31,20 +33,29 @@ UNPROVED = (
 
 
 class Unproved(Refused):
-    """It was not proved that a number is hidden; `number` is its name, "" where no table agrees at all."""
+    """It was not proved that a number is hidden; `number` is its name, "" where it is none in particular."""
 
     def __init__(self, number: str = "") -> None:
         self.number = number
         super().__init__(UNPROVED)
 
 
-def certify(tables: LinkedTables, made: Protected, k: int, t: int = 1, budget: int = BUDGET) -> bytes:
+def certify(
+    tables: LinkedTables,
+    made: Protected,
+    k: int,
+    t: int = 1,
+    budget: int = BUDGET,
+    *,
+    seconds: float | None = None,
+    progress: Progress | None = None,
+) -> bytes:
     """Return the certificate of protected tables, as JSON; `checktables.py` checks it.
 
     With `t` of 0 the attacker is one who has put their own cases aside already, and knows nothing of the others.
     Raises Unproved, which is Refused, where anything is left unproved: that counts as disclosed.
     """
-    held = written(certificate(tables, made, k, t, budget))
+    held = written(certificate(tables, made, k, t, budget, seconds=seconds, progress=progress))
     if checktables.problems(json.loads(held)):
         raise Unproved
     return held
@@ -56,19 +67,63 @@ def written(held: Mapping[str, Any]) -> bytes:
 
 
 def certificate(
-    tables: LinkedTables, made: Protected, k: int, t: int = 1, budget: int = BUDGET
+    tables: LinkedTables,
+    made: Protected,
+    k: int,
+    t: int = 1,
+    budget: int = BUDGET,
+    *,
+    seconds: float | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Return the certificate of protected tables as a value, not yet checked; raise Unproved where there is none."""
-    return Proof.of(tables, made, k, t, budget).make()
+    allowed = Budget.of(budget, seconds, progress)
+    two = None if made.ranges else two_way(tables)
+    if two is None:
+        return Proof.of(tables, made, k, t, allowed).make()
+    proof = prove(two, _blank(tables), made, k, t, allowed)
+    if proof is None:
+        raise Unproved
+    return _certificate(tables, made, k, t, proof)
+
+
+def _blank(tables: LinkedTables) -> LinkedTables:
+    return evolve(tables, counts=[0] * len(tables.counts))
+
+
+def _certificate(
+    tables: LinkedTables, made: Protected, k: int, t: int, proof: Mapping[str, Any]
+) -> dict[str, Any]:
+    # What is printed and told, beside the proof: its tables, what is hidden, and that groups stay apart.
+    names = {one.name: q for q, one in enumerate(tables.quantities)}
+    return {
+        "spec": checktables.SPEC,
+        "k": k,
+        "t": t,
+        "cells": len(tables.counts),
+        "numbers": [
+            {"name": one.name, "table": one.table, "cells": _runs(sorted(one.cells)), "value": value}
+            | ({"band": list(made.ranges[one.name])} if value is None and one.name in made.ranges else {})
+            for one, value in zip(tables.quantities, made.values.values(), strict=True)
+        ],
+        "rates": [
+            [one.name, names[one.part], names[one.whole], one.name in made.rates] for one in tables.rates
+        ],
+        "splits": [[names[one.whole], [names[part] for part in one.parts]] for one in tables.splits],
+        "told": [[sorted(map(list, one.cells.items())), one.value] for one in tables.told],
+        **proof,
+    }
 
 
 class Proof:
     """The tables found so far that agree with what is printed, the first of them the base of the others."""
 
     @classmethod
-    def of(cls, tables: LinkedTables, made: Protected, k: int, t: int = 1, budget: int = BUDGET) -> Proof:
+    def of(
+        cls, tables: LinkedTables, made: Protected, k: int, t: int = 1, budget: Budget | None = None
+    ) -> Proof:
         """Return what a proof of protected tables begins with; the true counts are put aside."""
-        return cls(evolve(tables, counts=[0] * len(tables.counts)), made, k, t, Budget(budget))
+        return cls(_blank(tables), made, k, t, budget or Budget(BUDGET))
 
     def __init__(self, tables: LinkedTables, made: Protected, k: int, t: int, budget: Budget) -> None:
         # With all counts put to 0 the guards are every quantity and every group less a part of its split.
@@ -123,7 +178,10 @@ class Proof:
         sides = [(q, True, 0) for q in hidden] + [(q, False, self.k - 1) for q in hidden]
         sides += [(guard, False, self.t + 1) for guard in complements]
         self._together(sides)
-        proofs = {str(q): self._hidden(q) for q in hidden}
+        proofs = {}
+        for place, q in enumerate(hidden):
+            self.attacker.budget.tell("proving", len(hidden) - place)
+            proofs[str(q)] = self._hidden(q)
         names = {one.name: q for q, one in enumerate(self.tables.quantities)}
         splits = [(names[one.whole], [names[part] for part in one.parts]) for one in self.tables.splits]
         pairs = {(int(self.guards.plus[g]), int(self.guards.minus[g])): g for g in complements}
@@ -134,29 +192,11 @@ class Proof:
             if (whole, part) in pairs
         ]
         base = self.found[0]
-        return {
-            "spec": checktables.SPEC,
-            "k": self.k,
-            "t": self.t,
-            "cells": len(base),
-            "numbers": [
-                {"name": one.name, "table": one.table, "cells": _runs(sorted(one.cells)), "value": value}
-                | ({"band": list(span)} if span and value is None else {})
-                for one, value, span in zip(self.tables.quantities, self.shown, self.spans, strict=True)
-            ],
-            "rates": [
-                [one.name, names[one.part], names[one.whole], one.name in self.made.rates]
-                for one in self.tables.rates
-            ],
-            "splits": splits,
-            "told": [[sorted(map(list, one.cells.items())), one.value] for one in self.tables.told],
-            "base": base.tolist(),
-            "differences": [
-                [[int(cell), int(by)] for cell, by in enumerate(table - base) if by] for table in self.found[1:]
-            ],
-            "hidden": proofs,
-            "apart": apart,
-        }  # fmt: skip
+        differences = [
+            [[int(cell), int(by)] for cell, by in enumerate(table - base) if by] for table in self.found[1:]
+        ]
+        proof = {"base": base.tolist(), "differences": differences, "hidden": proofs, "apart": apart}
+        return _certificate(self.tables, self.made, self.k, self.t, proof)
 
     def _together(self, sides: list[tuple[int, bool, int]]) -> None:
         # One weighted sum of all that is unproved at a time: its table serves many of them.

@@ -59,27 +59,46 @@ def _problems(held: Any) -> list[str]:
         return ["two numbers have one name"]
     told = [({_cell(cell, size): _whole(factor, True) for cell, factor in row}, _whole(value, True))
             for row, value in held["told"]]  # fmt: skip
-    tables = _tables(held, size)
+    base, changes = _tables(held, size)
+    # Of each table only what differs from the first is added up, number by number.
+    holding: list[list[int]] = [[] for _ in range(size)]
+    for number, cells in enumerate(numbers):
+        for cell in cells:
+            holding[cell].append(number)
+    sums = [sum(base[cell] for cell in cells) for cells in numbers]
+    moved: list[dict[int, int]] = []
+    for change in changes:
+        moved.append({})
+        for cell, by in change.items():
+            for number in holding[cell]:
+                moved[-1][number] = moved[-1].get(number, 0) + by
     found = [
         f"{name}: {value} is printed, and fewer than {k} must not be"
         for name, value in zip(names, values, strict=True)
         if value is not None and 0 < value < k
     ]
-    for place, table in enumerate(tables):
-        sums = [sum(table[cell] for cell in cells) for cells in numbers]
-        if min(table, default=0) < 0:
+    for place, (change, sides) in enumerate(zip(changes, moved, strict=True)):
+        if any(base[cell] + by < 0 for cell, by in change.items()) or (
+            not place and min(base, default=0) < 0
+        ):
             found.append(f"table {place} has fewer than nobody in a cell")
-        if any(span and not span[0] <= one <= span[1] for span, one in zip(ranges, sums, strict=True)):
+        looked = [(q, ranges[q]) for q in (sides if place else range(len(numbers)))]
+        if any(span and not span[0] <= sums[q] + sides.get(q, 0) <= span[1] for q, span in looked):
             found.append(f"table {place} does not agree with what is printed")
-        if any(sum(f * table[c] for c, f in row.items()) != value for row, value in told):
+        if any(sum(f * (base[c] + change.get(c, 0)) for c, f in row.items()) != value for row, value in told):
             found.append(f"table {place} does not agree with what is told")
     if found:
         return found
 
-    def combined(proof: Any, most: bool, without: str | None) -> tuple[int, list[int], int]:
+    def count(number: int, table: Any) -> int:
+        # What a number is in one of the tables.
+        return sums[number] + moved[_place(table, moved)].get(number, 0)
+
+    def combined(proof: Any, most: bool, without: str | None) -> tuple[int, dict[int, int], int]:
         # Sums of printed and told numbers, each with its factor: what they come to, cell by cell and in all.
         # `without` is the table that nothing may be taken from, with every other that prints something.
-        over, row, total = _whole(proof["over"]), [0] * size, 0
+        row: dict[int, int] = {}
+        over, total = _whole(proof["over"]), 0
         if over < 1:
             raise Wrong("a proof is divided by less than 1")
         for number, factor in proof["printed"]:
@@ -90,23 +109,23 @@ def _problems(held: Any) -> list[str]:
                 raise Wrong("a proof that nothing is narrowed leans on what narrows it")
             total += _whole(factor, True) * span[most == (factor > 0)]
             for cell in numbers[number]:
-                row[cell] += factor
+                row[cell] = row.get(cell, 0) + factor
         for number, factor in proof["told"]:
             line, value = told[_place(number, told)]
             total += _whole(factor, True) * value
             for cell, times in line.items():
-                row[cell] += factor * times
+                row[cell] = row.get(cell, 0) + factor * times
         return over, row, total
 
     def at_least(cells: set[int], proof: Any, without: str | None = None) -> int:
         over, row, total = combined(proof, False, without)
-        if any(factor > (over if cell in cells else 0) for cell, factor in enumerate(row)):
+        if any(factor > (over if cell in cells else 0) for cell, factor in row.items()):
             raise Wrong("a proof that a number is large leans on other cells")
         return -(-total // over)
 
     def at_most(cells: set[int], proof: Any, without: str | None = None) -> int:
         over, row, total = combined(proof, True, without)
-        if any(factor < (over if cell in cells else 0) for cell, factor in enumerate(row)):
+        if min(row.values(), default=0) < 0 or any(row.get(cell, 0) < over for cell in cells):
             raise Wrong("a proof that a number is small leaves out some of its cells")
         return total // over
 
@@ -122,19 +141,18 @@ def _problems(held: Any) -> list[str]:
             return at_least(cells, proof) >= k
         if proof["how"] == "none":
             return at_most(cells, proof) <= 0
-        low, high = (sum(tables[_place(proof[end], tables)][c] for c in cells) for end in ("low", "high"))
+        low, high = count(number, proof["low"]), count(number, proof["high"])
         home = homes[number]
         small = low <= 0 or at_least(cells, proof["told low"], home) >= low
         return small and (high >= k - 1 or at_most(cells, proof["told high"], home) <= high)
 
     def apart(split: int, part: int, proof: Any) -> bool:
         whole = held["splits"][split][0]
-        rest: set[int] = numbers[whole] - numbers[part]
         if proof == "nobody":
             return nobody(whole)
         if isinstance(proof, dict):
-            return at_most(rest, proof, homes[whole]) <= t
-        return bool(sum(tables[_place(proof, tables)][cell] for cell in rest) > t)
+            return at_most(numbers[whole] - numbers[part], proof, homes[whole]) <= t
+        return count(whole, proof) - count(part, proof) > t
 
     for number, name in enumerate(names):
         if values[number] is None and not hidden(number):
@@ -164,17 +182,17 @@ def _range(number: Any) -> tuple[int, int] | None:
     return _whole(low), _whole(high)
 
 
-def _tables(held: Any, size: int) -> list[list[int]]:
+def _tables(held: Any, size: int) -> tuple[list[int], list[dict[int, int]]]:
+    # The first table, and by how much each differs from it: the first itself by nothing.
     base = [_whole(count, True) for count in held["base"]]
     if len(base) != size:
         raise Wrong("the first table has another number of cells")
-    tables = [base]
+    changes: list[dict[int, int]] = [{}]
     for change in held["differences"]:
-        table = list(base)
+        changes.append({})
         for cell, by in change:
-            table[_cell(cell, size)] += _whole(by, True)
-        tables.append(table)
-    return tables
+            changes[-1][_cell(cell, size)] = changes[-1].get(cell, 0) + _whole(by, True)
+    return base, changes
 
 
 def _cells(runs: Any, size: int) -> set[int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable
+from time import monotonic
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from attrs import define
 
@@ -12,26 +14,53 @@ if TYPE_CHECKING:
     import highspy
 
 
+INSTEAD = (
+    "nothing is published. Publish fewer tables at once, tables with fewer splits, or coarser ones, or give it "
+    "more time"
+)
 BUDGET = 200_000
 """How many linear programs at most are solved for one set of tables."""
 TINY = 1e-6
 """What counts as nothing in the solver's numbers."""
 
 
+Progress: TypeAlias = Callable[[str, int], None]
+"""Told what is being done, and how many numbers that is still to be done for."""
+
+
 @define
 class Budget:
-    """How many linear programs may still be solved. A count, not a clock: the same tables give the same result."""
+    """How much may still be done: a count of steps, so that the same tables give the same result, and a time.
+
+    A step is a linear program, or the search for one number's cycles. `until` is by `time.monotonic`; when it
+    is past, everything ends in a refusal, and never in another result.
+    """
 
     left: int
     spent: int = 0
+    until: float | None = None
+    progress: Progress | None = None
+
+    @classmethod
+    def of(cls, steps: int, seconds: float | None, progress: Progress | None) -> Budget:
+        """Return a budget that begins now."""
+        return cls(steps, 0, None if seconds is None else monotonic() + seconds, progress)
+
+    def tell(self, doing: str, left: int) -> None:
+        """Let whoever waits know what is being done."""
+        if self.progress:
+            self.progress(doing, left)
+
+    def seconds(self) -> float | None:
+        """Return how much time is left, None where there is no end to it."""
+        return None if self.until is None else max(0.0, self.until - monotonic())
 
     def spend(self) -> None:
-        """Take one; raise Refused where none is left."""
+        """Take a step; raise Refused where none is left, or no time."""
         if self.spent >= self.left:
-            raise Refused(
-                f"these tables could not be protected within {self.left} steps; publish fewer tables at once, "
-                "or coarser ones"
-            )
+            raise Refused(f"these tables could not be protected within {self.left} steps; {INSTEAD}")
+        if self.until is not None and monotonic() > self.until:
+            raise Refused(f"these tables could not be protected in the time that was given; {INSTEAD}")
         self.spent += 1
 
 

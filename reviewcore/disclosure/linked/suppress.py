@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from reviewcore.disclosure.linked import large
 from reviewcore.disclosure.linked.attacker import Attacker
 from reviewcore.disclosure.linked.audit import Audit, Side
 from reviewcore.disclosure.linked.moves import Moves
 from reviewcore.disclosure.linked.numbers import Ints, guards
-from reviewcore.disclosure.linked.solver import BUDGET, Budget
+from reviewcore.disclosure.linked.solver import BUDGET, Budget, Progress
 from reviewcore.disclosure.linked.values import LinkedTables, Protected, check
 from reviewcore.errors import Refused
 
@@ -17,6 +18,9 @@ def protect(
     t: int = 1,
     budget: int = BUDGET,
     withheld: frozenset[str] = frozenset(),
+    *,
+    seconds: float | None = None,
+    progress: Progress | None = None,
 ) -> Protected:
     """Return what may be printed of the tables so that nobody can work out a count from 1 to k-1.
 
@@ -26,8 +30,9 @@ def protect(
     another inside it, where that is from 1 to k-1.
 
     `withheld` names quantities that are withheld in any case, as from somebody who will hold these tables too.
-    Raises BadInput where the tables contradict themselves, and Refused where the budget (linear programs
-    solved) runs out: nothing is then published.
+    `progress` is called with what is being done and for how many numbers still. Raises BadInput where the
+    tables contradict themselves, and Refused where the budget (steps, mostly linear programs solved) or the
+    time (`seconds`) runs out: nothing is then published.
     """
     import numpy as np
 
@@ -35,7 +40,14 @@ def protect(
         raise ValueError(f"k must be at least {max(3, t + 2)} (got {k})")
     check(tables)
     truth = np.array(tables.counts, dtype=np.int64)
-    guarded, allowed = guards(tables, k, t), Budget(budget)
+    allowed = Budget.of(budget, seconds, progress)
+    if two := large.two_way(tables):
+        try:
+            return large.suppress(two, tables, k, t, allowed, withheld)
+        except large.Lopsided:
+            if len(tables.quantities) > large.MOST:
+                raise
+    guarded = guards(tables, k, t)
     values = guarded.values(truth)[: guarded.quantities]
     audit = Audit.of(
         guarded, Attacker.of(tables, guarded, 2 * sum(tables.counts) + 2 * k, allowed), tables.told, k
@@ -73,7 +85,8 @@ class _Work:
         while sides := self.audit.open_sides():
             # The smallest first: what they need serves the larger ones.
             at = self.audit.found[0]
-            for guard, side in sorted(sides, key=lambda one: (int(at[one[0]]), one)):
+            for place, (guard, side) in enumerate(sorted(sides, key=lambda one: (int(at[one[0]]), one))):
+                self.audit.attacker.budget.tell("withholding", len(sides) - place)
                 if self.audit.is_open(guard, side) and not self._sure(guard, side):
                     self._mend(guard, side)
 
@@ -121,9 +134,9 @@ class _Work:
             if audit.shown[quantity] >= 0:
                 self.moves.hold(quantity, True)
         withheld = [q for q in range(audit.guards.quantities) if audit.shown[q] < 0 and q not in hidden]
-        for quantity in sorted(
-            withheld, key=lambda q: (-self.tables.quantities[q].weight, -int(self.values[q]), q)
-        ):
+        withheld.sort(key=lambda q: (-self.tables.quantities[q].weight, -int(self.values[q]), q))
+        for place, quantity in enumerate(withheld):
+            audit.attacker.budget.tell("printing again", len(withheld) - place)
             before = list(zip(audit.tables, audit.found, strict=True))
             audit.print(quantity, int(self.values[quantity]))
             audit.plainly_sure()
