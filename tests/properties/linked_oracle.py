@@ -18,35 +18,49 @@ def table_with(
 
     `cap` bounds the cells that no fixed sum bounds.
     """
-    rooms: list[list[tuple[list[int], int]]] = [[] for _ in range(size)]
-    whole: list[list[tuple[list[int], int]]] = [[] for _ in range(size)]
-    ends: list[list[Check]] = [[] for _ in range(size)]
-    for cells, value in fixed:
-        if not cells:
-            if value:
-                return False
-            continue
+    fixed = [(cells, value) for cells, value in fixed if cells or value]
+    if any(value < 0 or not cells for cells, value in fixed):
+        return False
+    # Cells of short sums first, so that a sum that cannot be reached is soon known.
+    order = list(dict.fromkeys(
+        cell for cells in sorted([c for c, _ in (*fixed, *checks)], key=lambda c: (len(c), sorted(c))) for cell in sorted(cells)
+    ))  # fmt: skip
+    place = {cell: at for at, cell in enumerate(order)}
+    inside: list[list[int]] = [[] for _ in order]
+    ending: list[list[int]] = [[] for _ in order]
+    for one, (cells, _) in enumerate(fixed):
         for cell in cells:
-            rooms[cell].append((sorted(c for c in cells if c < cell), value))
-        whole[max(cells)].append(rooms[max(cells)][-1])
+            inside[place[cell]].append(one)
+        ending[max(place[cell] for cell in cells)].append(one)
+    ends: list[list[Check]] = [[] for _ in order]
     for cells, check in checks:
-        ends[max(cells)].append(check)
-    tied = {cell for cells, _ in (*fixed, *checks) for cell in cells}
-    table = [0] * size
+        ends[max(place[cell] for cell in cells)].append(check)
+    table, left = [0] * size, [value for _, value in fixed]
+    dead: set[tuple[int, ...]] = set()
 
     def fill(at: int) -> bool:
-        if at == size:
+        if at == len(order):
             return True
-        most = min([value - sum([table[c] for c in before]) for before, value in rooms[at]], default=cap)
+        state = (at, *left)
+        if state in dead:
+            return False
         # The last cell of a fixed sum is what the others leave of it.
-        left = {value - sum([table[c] for c in before]) for before, value in whole[at]}
-        for count in left if left else range((most if at in tied else 0) + 1):
-            if len(left) > 1 or not 0 <= count <= most:
+        forced = {left[one] for one in ending[at]}
+        most = min([left[one] for one in inside[at]], default=cap)
+        for count in forced if forced else range(most + 1):
+            if count > most or len(forced) > 1:
                 break
-            table[at] = count
-            if all(check(table) for check in ends[at]) and fill(at + 1):
+            table[order[at]] = count
+            for one in inside[at]:
+                left[one] -= count
+            found = all(check(table) for check in ends[at]) and fill(at + 1)
+            for one in inside[at]:
+                left[one] += count
+            if found:
                 return True
-        table[at] = 0
+        table[order[at]] = 0
+        if not checks:
+            dead.add(state)
         return False
 
     return fill(0)
