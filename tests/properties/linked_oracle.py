@@ -22,9 +22,8 @@ def table_with(
     if any(value < 0 or not cells for cells, value in fixed):
         return False
     # Cells of short sums first, so that a sum that cannot be reached is soon known.
-    order = list(dict.fromkeys(
-        cell for cells in sorted([c for c, _ in (*fixed, *checks)], key=lambda c: (len(c), sorted(c))) for cell in sorted(cells)
-    ))  # fmt: skip
+    sums = sorted([cells for cells, _ in (*fixed, *checks)], key=lambda cells: (len(cells), sorted(cells)))
+    order = list(dict.fromkeys(cell for cells in sums for cell in sorted(cells)))
     place = {cell: at for at, cell in enumerate(order)}
     inside: list[list[int]] = [[] for _ in order]
     ending: list[list[int]] = [[] for _ in order]

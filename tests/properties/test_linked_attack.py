@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from linked_made_up import cross, linked
 from linked_oracle import Oracle
 
-from reviewcore.disclosure.linked import LinkedTables, Quantity, Told, protect
+from reviewcore.disclosure.linked import LinkedTables, Quantity, Told, certify, protect
 from reviewcore.errors import BadInput, Refused
 
 
@@ -114,3 +114,27 @@ def test_a_spent_budget_refuses():
     """If this fails, tables that were not fully protected in time are published."""
     with pytest.raises(Refused, match="steps"):
         protect(cross((3, 3), [1, 2, 9, 8, 3, 1, 2, 2, 6]), 5, budget=3)
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (21, 21)])
+def test_time_that_is_up_refuses_and_says_what_to_do(shape):
+    """If this fails, tables that were not fully protected in time are published, or nobody learns what to change."""
+    size = shape[0] * shape[1]
+    tables = cross(shape, [1 + place % 9 for place in range(size)])
+    with pytest.raises(Refused, match=r"in the time .* nothing is published.*fewer splits, or coarser"):
+        protect(tables, 5, seconds=0)
+    made = protect(tables, 5, seconds=60)
+    with pytest.raises(Refused, match="in the time"):
+        certify(tables, made, 5, seconds=0)
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (21, 21)])
+def test_who_waits_is_told_how_far_it_is(shape):
+    """If this fails, a long protection looks like one that hangs."""
+    said = []
+    tables = cross(shape, [1 + place * 7 % 23 for place in range(shape[0] * shape[1])])
+    made = protect(tables, 5, progress=lambda doing, left: said.append((doing, left)))
+    certify(tables, made, 5, progress=lambda doing, left: said.append((doing, left)))
+    assert {"withholding", "printing again", "proving"} >= {doing for doing, _ in said}
+    assert {"proving"} <= {doing for doing, _ in said}
+    assert all(left > 0 for _, left in said)

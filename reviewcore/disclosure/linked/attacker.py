@@ -130,6 +130,8 @@ class Attacker:
         search.setOptionValue("presolve", "choose")
         search.setOptionValue("solver", "choose")
         search.setOptionValue("mip_max_nodes", NODES)
+        if (left := self.budget.seconds()) is not None:
+            search.setOptionValue("time_limit", left)
         search.changeColsIntegrality(
             self.size, every[: self.size], np.full(self.size, highspy.HighsVarType.kInteger)
         )
@@ -138,6 +140,7 @@ class Attacker:
             search.addRow(float(least), float(most), len(used), used, np.ones(len(used)))
         search.changeColsCost(len(every), every, np.zeros(len(every)))
         search.run()
+        self.budget.check()
         if search.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         return whole_numbers(np.array(search.getSolution().col_value)[: self.size])

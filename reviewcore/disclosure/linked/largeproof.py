@@ -123,5 +123,3 @@ def _value(found: Witnesses, number: int, place: Place) -> int:
     at, by = found.changes[number - 1]
     hit = by[at == place[0] * found.base.shape[1] + place[1]]
     return base + int(hit.sum())
-
-

@@ -59,9 +59,13 @@ class Budget:
         """Take a step; raise Refused where none is left, or no time."""
         if self.spent >= self.left:
             raise Refused(f"these tables could not be protected within {self.left} steps; {INSTEAD}")
+        self.check()
+        self.spent += 1
+
+    def check(self) -> None:
+        """Raise Refused where the time is up."""
         if self.until is not None and monotonic() > self.until:
             raise Refused(f"these tables could not be protected in the time that was given; {INSTEAD}")
-        self.spent += 1
 
 
 def quiet(simplex: Literal["dual", "primal"]) -> highspy.Highs:

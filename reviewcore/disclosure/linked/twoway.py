@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import define, frozen
 
 from reviewcore.disclosure.linked.numbers import Flags, Ints
 from reviewcore.disclosure.linked.values import LinkedTables
-
-if TYPE_CHECKING:
-    import numpy as np
 
 Arc: TypeAlias = tuple[int, int, bool]
 """Row, column, and whether the arc is gone from the row to the column."""
