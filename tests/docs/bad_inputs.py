@@ -425,6 +425,18 @@ def the_totals_of_an_extract_do_not_add_up(root: Path) -> None:
         total[5] = str(int(total[5]) + 10)
 
 
+@bad("A count of an extract is negative", stage="in-service")
+def a_count_of_an_extract_is_negative(root: Path) -> None:
+    with rows_of(root, "participation.csv") as rows:
+        rows[1][5] = "-3"
+
+
+@bad("A count of an extract has a fraction", stage="in-service")
+def a_count_of_an_extract_has_a_fraction(root: Path) -> None:
+    with rows_of(root, "participation.csv") as rows:
+        rows[1][5] = "2.5"
+
+
 @bad("A month stands on an extract twice", stage="in-service")
 def a_month_stands_on_an_extract_twice(root: Path) -> None:
     with rows_of(root, "assignment.csv") as rows:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from itertools import product
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from reviewcore.disclosure.linked import LinkedTables, Quantity, Rate, Split
+
+
+def examples(usually: int) -> int:
+    """How many examples a search takes: ten thousand where `make deep` asks."""
+    return 10_000 if settings.get_current_profile_name() == "deep" else usually
 
 
 def cross(

@@ -6,14 +6,14 @@ import pytest
 from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from linked_made_up import cross, linked
+from linked_made_up import cross, examples, linked
 from linked_oracle import Oracle
 
 from reviewcore.disclosure.linked import LinkedTables, Quantity, Told, certify, protect
 from reviewcore.errors import BadInput, Refused
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(linked(rates=True), st.integers(3, 4))
 def test_nothing_small_can_be_worked_out(tables, k):
     """If this fails, somebody can work out a small count from the printed cells, margins and rates together."""

@@ -11,12 +11,21 @@ import pytest
 from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from linked_made_up import cross
+from linked_made_up import cross, examples
 from linked_oracle import Oracle
 
-from reviewcore.disclosure.linked import Protected, certify, checktables, large, protect
+from reviewcore.disclosure.linked import (
+    LinkedTables,
+    Protected,
+    Quantity,
+    Split,
+    certify,
+    checktables,
+    large,
+    protect,
+)
 from reviewcore.disclosure.linked.twoway import TwoWay
-from reviewcore.errors import Refused
+from reviewcore.errors import BadInput, Refused
 
 
 @pytest.fixture(autouse=True)
@@ -42,13 +51,23 @@ def protected(tables, k):
         assume(False)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(two_way(), st.integers(3, 4))
 def test_nothing_small_can_be_worked_out_of_a_large_table(tables, k):
     """If this fails, a small count can be worked out of a table that no linear program has looked at."""
     made = protected(tables, k)
     assert Oracle(tables, made.values, made.rates, k, 1).leaks() == []
     assert checktables.problems(json.loads(certify(tables, made, k))) == []
+
+
+def test_an_engine_that_withholds_only_what_is_small_is_caught(monkeypatch):
+    """If this fails, a large table goes out with nothing withheld for another's sake, unnoticed."""
+    monkeypatch.setattr(large._Work, "mend", lambda self: None)
+    tables = cross((3, 3), [2, 9, 9, 9, 9, 9, 9, 9, 9])
+    made = protect(tables, 4)
+    assert Oracle(tables, made.values, made.rates, 4, 1).leaks()
+    with pytest.raises(Refused, match="could not be proved"):
+        certify(tables, made, 4)
 
 
 @settings(max_examples=60)
@@ -128,3 +147,36 @@ def test_only_two_way_tables_are_taken_for_one():
         cross((3, 4), range(12), without=("1/1",)),
     ):
         assert TwoWay.of(other) is None
+
+
+def test_a_table_of_ten_thousand_columns_is_protected_and_proved():
+    """If this fails, a table with a column for everything breaks the publication, or goes out without a proof."""
+    size = 10_000
+    counts = [7 + place % 5 for place in range(2 * size)]
+    counts[3] = counts[size + 8] = 2
+    parts = [Quantity(f"cell {cell}", {cell}) for cell in range(2 * size)]
+    parts += [Quantity(f"column {at}", {at, size + at}) for at in range(size)]
+    parts += [Quantity("row 0", range(size)), Quantity("row 1", range(size, 2 * size))]
+    tables = LinkedTables(counts, [*parts, Quantity("all", range(2 * size))], inner=False)
+    made = protect(tables, 5, seconds=120)
+    assert [name for name, value in made.values.items() if value is None][0::3] == ["cell 3", "cell 10008"]
+    assert made.further == 2
+    certify(tables, made, 5)
+
+
+def test_hierarchies_that_run_in_a_loop_are_refused():
+    """If this fails, groups that are each a part of the other are protected as if they added up."""
+    numbers = [Quantity("a", {0, 1}), Quantity("b", {1, 2}), Quantity("c", {0, 1, 2})]
+    loop = [Split("a", ("b",)), Split("b", ("a",)), Split("c", ("a", "b"))]
+    with pytest.raises(BadInput) as caught:
+        protect(LinkedTables([9, 8, 7], numbers, loop), 5)
+    assert [one.subject for one in caught.value.problems] == ["a", "b"]
+
+
+def test_an_indicator_with_one_code_is_no_secret_of_its_own():
+    """If this fails, a group is withheld because its only code holds all of it, or a small one goes out."""
+    for count in (0, 3, 40):
+        tables = cross((1,), [count])
+        made = protect(tables, 5)
+        assert set(made.values.values()) == ({None} if count == 3 else {count})
+        certify(tables, made, 5)

@@ -51,7 +51,7 @@ class TwoWay:
             return None
         first = tables.quantities[margins[0]].cells
         rows = [q for q in margins if q == margins[0] or first.isdisjoint(tables.quantities[q].cells)]
-        columns = [q for q in margins if q not in set(rows)]
+        columns = sorted(set(margins) - set(rows))
         places = []
         for those in (rows, columns):
             place = np.full(size, -1)
