@@ -9,7 +9,7 @@ from reviewcore.disclosure.linked.numbers import Flags, Ints
 from reviewcore.disclosure.linked.solver import Budget
 from reviewcore.disclosure.linked.twoway import Arc, Flow, TwoWay
 from reviewcore.disclosure.linked.values import LinkedTables, Protected
-from reviewcore.disclosure.linked.witnesses import Place, Witnesses
+from reviewcore.disclosure.linked.witnesses import FAR, Place, Witnesses
 from reviewcore.errors import Refused
 
 LARGE = 400
@@ -107,7 +107,30 @@ class _Work:
                 held.most_low[i, j] = min(int(held.most_low[i, j]), whole - max(k - 1, t + 1))
                 if rest[i, j]:
                     held.need_high[i, j] = max(int(held.need_high[i, j]), whole)
+        if split:
+            self._lone()
         self.must = held.flow.withheld.copy()
+
+    def _lone(self) -> None:
+        # In a small row that is all in one cell, one that is empty is withheld too: the other could be in that one.
+        import numpy as np
+
+        flow = self.found.flow
+        for table, withheld, may, turned in (
+            (self.truth, flow.withheld, self.may, False),
+            (self.truth.T, flow.withheld.T, self.may.T, True),
+        ):
+            small = np.flatnonzero((table[:-1, -1] > 0) & withheld[:-1, -1])
+            for i in small.tolist():
+                if int((withheld[i, :-1] & may[i, :-1]).sum()) == 1:
+                    empty = np.flatnonzero(may[i, :-1] & ~withheld[i, :-1])
+                    if not empty.size:
+                        raise Lopsided
+                    j = int(empty[table[-1, empty].argmax()])
+                    at = (j, i) if turned else (i, j)
+                    flow.withheld[at] = True
+                    flow.set(*at, int(self.truth[at]))
+                    self.found.most_low[at] = FAR - 1
 
     def mend(self) -> None:
         """Withhold further cells until all that is withheld is hidden."""

@@ -105,6 +105,16 @@ def _having(found: Witnesses, whole: Place, part: Place, t: int) -> int | None:
     for number in {int(found.low[part]), int(found.high[whole])} - {-1}:
         if _value(found, number, whole) - _value(found, number, part) > t:
             return number
+    # Another part of the line that is k-1 or more in some table.
+    line: list[Place]
+    if whole[0] == part[0]:
+        line = [(part[0], j) for j in range(found.base.shape[1] - 1)]
+    else:
+        line = [(i, part[1]) for i in range(found.base.shape[0] - 1)]
+    for one in line:
+        number = int(found.high[one])
+        if one != part and number >= 0 and _value(found, number, whole) - _value(found, number, part) > t:
+            return number
     if not found.flow.withheld[part]:
         return None
     # The part alone smaller: the whole stays where it is, or grows by what the others take.

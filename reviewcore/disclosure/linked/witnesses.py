@@ -26,7 +26,8 @@ class Witnesses:
     """Tables beside the first, `base`, each as the places where it differs and by how much.
 
     `low` and `high` have, for each place, the table that shows it small or large enough; -1 while there is none
-    and 0 for the base itself. Low is 0, or surely k or more; and in any case `most_low` at most.
+    and 0 for the base itself. Low is 0, or surely k or more; and in any case `most_low` at most, and surely
+    nobody only where that is `FAR`.
     """
 
     base: Ints
@@ -66,7 +67,7 @@ class Witnesses:
                     end = self.single((i, j), goal)
                     if side is self.low and self.k <= end <= self.most_low[i, j]:
                         sure[i, j] = "large"
-                    elif side is self.high and end == 0:
+                    elif side is self.high and end == 0 and self.most_low[i, j] == FAR:
                         sure[i, j] = "none"
                     elif side[i, j] < 0:
                         narrow.append(((i, j), goal))
