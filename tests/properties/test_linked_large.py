@@ -19,6 +19,7 @@ from reviewcore.disclosure.linked import (
     Protected,
     Quantity,
     Split,
+    certificate,
     certify,
     checktables,
     large,
@@ -43,10 +44,10 @@ def two_way(draw):
     return cross(shape, counts, rates=draw(st.booleans()))
 
 
-def protected(tables, k):
+def protected(tables, k, withheld=frozenset()):
     """What is printed, where the table is one that is protected this way."""
     try:
-        return protect(tables, k)
+        return protect(tables, k, withheld=withheld)
     except large.Lopsided:
         assume(False)
 
@@ -58,6 +59,17 @@ def test_nothing_small_can_be_worked_out_of_a_large_table(tables, k):
     made = protected(tables, k)
     assert Oracle(tables, made.values, made.rates, k, 1).leaks() == []
     assert checktables.problems(json.loads(certify(tables, made, k))) == []
+
+
+@settings(max_examples=examples(40))
+@given(two_way(), st.data())
+def test_what_is_withheld_in_any_case_is_hidden_in_a_large_table(tables, data):
+    """If this fails, an audience that is told more can be asked for what another was not to know."""
+    names = data.draw(st.sets(st.sampled_from([one.name for one in tables.quantities]), max_size=3))
+    made = protected(tables, 3, frozenset(names))
+    assert {made.values[name] for name in names} <= {None}
+    assert Oracle(tables, made.values, made.rates, 3, 1).leaks() == []
+    certify(tables, made, 3)
 
 
 def test_an_engine_that_withholds_only_what_is_small_is_caught(monkeypatch):
@@ -75,11 +87,12 @@ def test_an_engine_that_withholds_only_what_is_small_is_caught(monkeypatch):
 def test_what_is_proved_of_a_large_table_gives_nothing_away(tables, data):
     """If this fails, cycles prove what is not so: tables that narrow a withheld number get a certificate."""
     values = {q.name: None if data.draw(st.booleans()) else tables.value(q) for q in tables.quantities}
+    t = data.draw(st.sampled_from([0, 1]))
     try:
-        certify(tables, Protected(values, frozenset()), 3)
+        certify(tables, Protected(values, frozenset()), 3, t)
     except Refused:
         return
-    oracle = Oracle(evolve(tables, inner=False), values, frozenset(), 3, 1)
+    oracle = Oracle(evolve(tables, inner=False), values, frozenset(), 3, t)
     assert [one for one in oracle.leaks() if not one.startswith("[")] == []
 
 
@@ -147,6 +160,24 @@ def test_only_two_way_tables_are_taken_for_one():
         cross((3, 4), range(12), without=("1/1",)),
     ):
         assert TwoWay.of(other) is None
+
+
+def test_tables_with_bands_or_beside_others_are_proved_as_before(monkeypatch):
+    """If this fails, cycles prove a band away, or hold a silent table to what nothing printed of it tells."""
+    tables = cross((3, 3), [9, 9, 9, 9, 9, 9, 9, 9, 9])
+    values = {one.name: None if one.name == "*/*" else tables.value(one) for one in tables.quantities}
+    values |= dict.fromkeys(["0/0", "0/*", "*/0"])
+    made = Protected(values, frozenset(), ranges={"*/*": (0, 100)})
+    taken = []
+    monkeypatch.setattr(certificate, "prove", lambda *given: taken.append(given))
+    held = json.loads(certify(tables, made, 3))
+    assert [one["band"] for one in held["numbers"] if "band" in one] == [[0, 100]]
+    split = [evolve(one, table="" if one.name == "*/*" else "sites") for one in tables.quantities]
+    certify(evolve(tables, quantities=split), evolve(made, ranges={}), 3)
+    assert taken == []
+    with pytest.raises(Refused):
+        certify(tables, evolve(made, ranges={}), 3)
+    assert len(taken) == 1
 
 
 def test_a_table_of_ten_thousand_columns_is_protected_and_proved():

@@ -32,8 +32,9 @@ class Lopsided(Refused):
 
 
 def two_way(tables: LinkedTables) -> TwoWay | None:
-    """Return tables as the two-way table that they are, where that is a large one."""
-    return TwoWay.of(tables) if len(tables.quantities) > LARGE else None
+    """Return tables as the two-way table that they are, where that is a large one and stands alone."""
+    alone = len(tables.quantities) > LARGE and not any(one.table for one in tables.quantities)
+    return TwoWay.of(tables) if alone else None
 
 
 def suppress(
@@ -53,9 +54,7 @@ def suppress(
     exists = two.number >= 0
     small = exists & (truth > 0) & (truth < k)
     hidden = small.copy()
-    for number, one in enumerate(tables.quantities) if withheld else ():
-        if one.name in withheld:
-            hidden |= two.number == number
+    hidden |= exists & np.array([one.name in withheld for one in tables.quantities])[two.number]
     work = _Work(tables, two, truth, hidden, k, budget)
     work.near_all(t)
     work.mend()
