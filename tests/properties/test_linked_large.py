@@ -72,6 +72,17 @@ def test_what_is_withheld_in_any_case_is_hidden_in_a_large_table(tables, data):
     certify(tables, made, 3)
 
 
+@pytest.mark.parametrize(
+    ("counts", "withheld"), [((0, 0, 0, 0, 1, 2, 1, 1, 1), {"0/0"}), ((2, 7, 9, 2, 5, 3, 3, 1, 5), set())]
+)
+def test_what_deep_searches_found_stays_found(counts, withheld):
+    """If this fails, an empty cell that is surely empty opens its row, or a number printed again is counted on."""
+    tables = cross((3, 3), counts)
+    made = protect(tables, 3, withheld=frozenset(withheld))
+    assert Oracle(tables, made.values, made.rates, 3, 1).leaks() == []
+    certify(tables, made, 3)
+
+
 def test_an_engine_that_withholds_only_what_is_small_is_caught(monkeypatch):
     """If this fails, a large table goes out with nothing withheld for another's sake, unnoticed."""
     monkeypatch.setattr(large._Work, "mend", lambda self: None)

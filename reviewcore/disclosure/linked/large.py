@@ -19,8 +19,8 @@ MOST = 5000
 PRINT_AGAIN = 200
 """How many withheld cells at most are tried again."""
 LOPSIDED = (
-    "a table of this size in which a row or a column has nearly everybody, or all together are few, cannot be "
-    "protected; publish fewer rows and columns, or coarser ones"
+    "a table of this size in which a row or a column has nearly everybody, all together are few, or a large "
+    "total is not to be told, cannot be protected; publish fewer rows and columns, or coarser ones"
 )
 
 
@@ -42,7 +42,8 @@ def suppress(
 ) -> Protected:
     """Return what may be printed of a large two-way table; `withheld` is withheld in any case.
 
-    Raises Lopsided where a row or a column has nearly everybody, or all together are few.
+    Raises Lopsided where a row or a column has nearly everybody, all together are few, or a total is withheld
+    that need not be for its size: beside that, a cell tells more than here is looked at.
     """
     import numpy as np
 
@@ -55,6 +56,8 @@ def suppress(
     small = exists & (truth > 0) & (truth < k)
     hidden = small.copy()
     hidden |= exists & np.array([one.name in withheld for one in tables.quantities])[two.number]
+    if (hidden & ~small)[-1].any() or (hidden & ~small)[:, -1].any():
+        raise Lopsided
     work = _Work(tables, two, truth, hidden, k, budget)
     work.near_all(t)
     work.mend()
@@ -112,24 +115,27 @@ class _Work:
 
     def _lone(self) -> None:
         # In a small row that is all in one cell, one that is empty is withheld too: the other could be in that one.
+        # An empty one that is withheld in any case does not do, since it may be told as nobody.
         import numpy as np
 
         flow = self.found.flow
-        for table, withheld, may, turned in (
-            (self.truth, flow.withheld, self.may, False),
-            (self.truth.T, flow.withheld.T, self.may.T, True),
+        most = self.found.most_low
+        for table, withheld, may, low, turned in (
+            (self.truth, flow.withheld, self.may, most, False),
+            (self.truth.T, flow.withheld.T, self.may.T, most.T, True),
         ):
             small = np.flatnonzero((table[:-1, -1] > 0) & withheld[:-1, -1])
             for i in small.tolist():
-                if int((withheld[i, :-1] & may[i, :-1]).sum()) == 1:
-                    empty = np.flatnonzero(may[i, :-1] & ~withheld[i, :-1])
+                some = withheld[i, :-1] & may[i, :-1] & ((table[i, :-1] > 0) | (low[i, :-1] < FAR))
+                if int(some.sum()) == 1:
+                    empty = np.flatnonzero(may[i, :-1] & ~some)
                     if not empty.size:
                         raise Lopsided
                     j = int(empty[table[-1, empty].argmax()])
                     at = (j, i) if turned else (i, j)
                     flow.withheld[at] = True
                     flow.set(*at, int(self.truth[at]))
-                    self.found.most_low[at] = FAR - 1
+                    most[at] = FAR - 1
 
     def mend(self) -> None:
         """Withhold further cells until all that is withheld is hidden."""
@@ -210,7 +216,8 @@ class _Work:
             left[i, j] = False
             trial = Witnesses.of(self.truth, left, self.found.k, self.budget)
             trial.need_high, trial.most_low = self.found.need_high, self.found.most_low
-            # First the number for whose sake it was withheld: mostly it is needed still.
+            # First the number for whose sake it was withheld: mostly it is needed still, if that is not printed by now.
             place, goal = self.why[i, j]
-            if trial.single(place, goal) == goal and not trial.settle()[1]:
+            enough = not left[place] or trial.single(place, goal) == goal
+            if enough and not trial.settle()[1]:
                 self.found = trial
