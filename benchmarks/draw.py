@@ -30,7 +30,7 @@ def growth(size: str, small: str, words: str, limit: float) -> Contest:
     return Contest(
         "draw", f"grow-{words}", script("ours", "ledger", size), script("ours", "ledger", small),
         f"ours, from {int(small):,} cases", f"at most {limit} times the time for 10 times the list",
-        lambda ours, other: ours <= limit * other, LEDGERS, runs=3, unit="cpu s", fresh=False,
+        lambda ours, other: ours <= limit * other, LEDGERS, runs=5, unit="cpu s", fresh=False,
         more=(at_most(1.3, "MiB", "the memory"),),
     )  # fmt: skip
 
@@ -72,12 +72,12 @@ CONTESTS = (
     Contest(
         "draw", "pandas-1m", script("ours", "ledger", "1000000"), script("others", "pandas", "1000000"),
         "pandas: shuffle, one case of each worker, sample by group; 1 million", "faster",
-        lambda ours, other: ours < other, LEDGERS, quick=False, runs=3, fresh=False,
+        lambda ours, other: ours < other, LEDGERS, quick=False, runs=5, fresh=False,
     ),
     Contest(
         "draw", "pandas-10m", script("ours", "ledger", "10000000"), script("others", "pandas", "10000000"),
         "pandas, the same; 10 million", "at least 4 times faster", lambda ours, other: 4 * ours <= other,
-        LEDGERS, quick=False, runs=3, fresh=False, more=(at_most(0.1, "MiB", "the memory"),),
+        LEDGERS, quick=False, runs=5, fresh=False, more=(at_most(0.1, "MiB", "the memory"),),
     ),
     Contest(
         "draw", "limit-10m", script("ours", "ledger", "10000000"), script("others", "limit", "10000000"),
@@ -88,13 +88,13 @@ CONTESTS = (
     Contest(
         "draw", "sampler-1m", script("ours", "ledger", "1000000"), script("others", "sampler"),
         "consistent_sampler, which knows no rules; 1 million", "at least 10 times faster, with the rules on",
-        lambda ours, other: 10 * ours <= other, LEDGERS, quick=False, runs=3, fresh=False,
+        lambda ours, other: 10 * ours <= other, LEDGERS, quick=False, runs=5, fresh=False,
     ),
     growth("1000000", "100000", "1m", 10), growth("10000000", "1000000", "10m", 10),
     Contest(
         "draw", "seal-500k", script("ours", "seal"), script("others", "openssl"),
         "the same hashes by OpenSSL, on all cores; 500,000", "none set: reading, checking and sorting are ours",
-        lambda *_: True, RAW, quick=False, runs=3, fresh=False,
+        lambda *_: True, RAW, quick=False, runs=5, fresh=False,
         more=(Target("cpu s", "none set", lambda *_: True),),
     ),
     *county(5_000, 0.15, 9), *county(50_000, 1.0, 5),
