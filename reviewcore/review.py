@@ -189,7 +189,7 @@ class Review:
         from reviewcore.notification import stage as notification
 
         with self._writing() as stores:
-            vault = self._register(stores)
+            vault, counts = self._register(stores), None
             if approve:
                 notification.approve(stores.records)
             else:
@@ -197,8 +197,10 @@ class Review:
                 roles = notification.roles(vault.all("person"), self.profile.audiences.k("public"))
                 plan = self.plugins.notification(roles, dates, self.profile.settings)
                 at = self._clock()
-                notification.draft(stores.records, vault, self.profile, plan, dates, at, remind=remind)
-            return steps.notification(stores.records)
+                counts = notification.draft(
+                    stores.records, vault, self.profile, plan, dates, at, remind=remind
+                )
+            return steps.notification(stores.records, counts)
 
     def send(self, *, dry_run: bool = False, tell: Callable[[int, int], None] | None = None) -> Step:
         """Send the approved letters that are due, each at most once; with `dry_run`, say which these are.

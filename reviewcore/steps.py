@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from reviewcore.coding.sheet import Code
     from reviewcore.notification.outgoing import Outbox
+    from reviewcore.notification.stage import DraftCounts
     from reviewcore.notification.state import LettersState
     from reviewcore.promises import Promise
     from reviewcore.selection.stage import SelectionState
@@ -138,8 +141,8 @@ def _waits(now: SelectionState) -> tuple[str, ...]:
     return tuple(waits)
 
 
-def notification(records: Records) -> Step:
-    """Return how the letters stand."""
+def notification(records: Records, counts: DraftCounts | None = None) -> Step:
+    """Return how the letters stand; after drafting, also what its `counts` tell somebody to look at."""
     from reviewcore.notification.stage import preview, state
 
     now, pending = state(records.log), preview(records.log)
@@ -152,18 +155,28 @@ def notification(records: Records) -> Step:
     ]
     if again := sum(one.moves is not None for one in now.letters.values()):
         did.append(
-            f"{again} letters tell a time or place that has changed since; the outbox says instead of which letters, "
+            f"{again} letters tell what has changed since or is called off; the outbox says instead of which letters, "
             "and those are not to be sent any more"
         )
+    mend = tuple(_remarks(counts)) if counts else ()
     told, waits = _sent(now)
     did += told
     if not pending:
         look = ("papers/letters/to-send", "papers/letters/outbox.xlsx")
-        return Step("notify", tuple(did), waits, look)
+        return Step("notify", tuple(did), waits, look, mend)
     letters, copies = sum(one.letters for one in pending), sum(one.copies for one in pending)
     with_copy = f", {copies} with a copy to the supervisor" if copies else ""
     waits = (f"a look at {letters} letters{with_copy}, then `reviewcore notify --approve`", *waits)
-    return Step("notify", tuple(did), waits, ("papers/letters/drafts", "papers/letters/outbox.xlsx"))
+    return Step("notify", tuple(did), waits, ("papers/letters/drafts", "papers/letters/outbox.xlsx"), mend)
+
+
+def _remarks(counts: DraftCounts) -> Iterator[str]:
+    if counts.nobody:
+        yield f"nobody on the lists gets {', '.join(counts.nobody)}"
+    if counts.fallback:
+        yield f"{counts.fallback} letters are not in their reader's language, since they are not written in it"
+    if counts.over:
+        yield f"{', '.join(counts.over)}: not written to some, since what it invites them to is over"
 
 
 def _sent(now: LettersState) -> tuple[list[str], tuple[str, ...]]:

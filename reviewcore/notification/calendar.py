@@ -41,23 +41,23 @@ class Invitation:
     days: tuple[date, ...] = ()
 
 
-def ics(invitation: Invitation, organizer: Mailbox, attendee: Mailbox, stamp: datetime) -> bytes:
-    """Return the invitation of one attendee, and of nobody else, as an iCalendar REQUEST stamped `stamp`."""
+def ics(
+    invitation: Invitation, organizer: Mailbox, attendee: Mailbox, stamp: datetime, *, off: bool = False
+) -> bytes:
+    """Return the invitation of one attendee, and of nobody else, as an iCalendar REQUEST stamped `stamp`.
+
+    With `off` it is a CANCEL, which takes the meeting out of the attendee's calendar.
+    """
     from icalendar import vText
     from icalendar.parser import Contentline, Parameters
 
-    parameters = {
-        "CUTYPE": "INDIVIDUAL",
-        "ROLE": "REQ-PARTICIPANT",
-        "PARTSTAT": "NEEDS-ACTION",
-        "RSVP": "TRUE",
-    }
-    who = _address(attendee, **parameters)
+    asks = {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
+    who = _address(attendee, CUTYPE="INDIVIDUAL", ROLE="REQ-PARTICIPANT", **({} if off else asks))
     own = {
         _ATTENDEE: Contentline.from_parts("ATTENDEE", who.params, who).to_ical(),
         _UID: Contentline.from_parts("UID", Parameters(), vText(invitation.uid)).to_ical(),
     }
-    data = _shared(evolve(invitation, uid=""), organizer, stamp)
+    data = _shared(evolve(invitation, uid=""), organizer, stamp, off)
     for line, said in own.items():
         data = data.replace(b"\r\n%b\r\n" % line, b"\r\n%b\r\n" % said, 1)
     return data
@@ -67,7 +67,7 @@ _ATTENDEE, _UID = b"ATTENDEE:-", b"UID:-"
 
 
 @lru_cache(maxsize=256)  # all who are invited to a meeting are sent the same, but for these two lines
-def _shared(invitation: Invitation, organizer: Mailbox, stamp: datetime) -> bytes:
+def _shared(invitation: Invitation, organizer: Mailbox, stamp: datetime, off: bool) -> bytes:
     from icalendar import Calendar, Event, vUri
 
     event = Event()
@@ -75,7 +75,7 @@ def _shared(invitation: Invitation, organizer: Mailbox, stamp: datetime) -> byte
     event.add("sequence", invitation.sequence)
     event.add("dtstamp", stamp.astimezone(UTC))
     event.add("summary", invitation.summary)
-    event.add("status", "CONFIRMED")
+    event.add("status", "CANCELLED" if off else "CONFIRMED")
     if invitation.place:
         event.add("location", invitation.place)
     event.add("organizer", _address(organizer), encode=False)
@@ -85,7 +85,7 @@ def _shared(invitation: Invitation, organizer: Mailbox, stamp: datetime) -> byte
     made = Calendar()
     made.add("prodid", "-//reviewcore//letters//EN")
     made.add("version", "2.0")
-    made.add("method", "REQUEST")
+    made.add("method", "CANCEL" if off else "REQUEST")
     made.add_component(event)
     data: bytes = made.to_ical()
     zones = _zones(made.get_used_tzids(), invitation.starts.year, invitation.ends.year)

@@ -7,23 +7,28 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from reviewcore.errors import Problem
 from reviewcore.notification import blanks, dates
 from reviewcore.notification.calendar import Invitation, Mailbox, ics
 from reviewcore.notification.message import eml
-from reviewcore.notification.moved import Moving, said_again
+from reviewcore.notification.moved import CALLED_OFF, Moving, said_again
 from reviewcore.notification.plan import DaysFrom, Letter, Milestone, NotificationPlan, Wording
 from reviewcore.notification.printed import docx
 from reviewcore.notification.recipients import Person, Recipient, Session, tells_of_session
 from reviewcore.notification.render import Filled, Value, as_html, as_text, clean, fill
 from reviewcore.notification.state import DRAFTS, Drafted
+from reviewcore.notification.wording import read_wording
 from reviewcore.profile import languages
 from reviewcore.profile.settings import Profile
 from reviewcore.store.files import digest
 from reviewcore.store.keys import Key
 
+OFF = "called-off"
+"""The key of the core's own wording, which calls off what a letter told."""
+
+_MINUTE = "%Y-%m-%dT%H:%M"
 _ADDRESS = re.compile(r"[A-Za-z0-9!$'*+/=^_{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _ROOM = {"en": "Room", "es": "Sala"}
 _CASE = {"en": "case", "es": "caso"}
@@ -64,16 +69,21 @@ class Composer:
         """Write one letter under the id `name`. The same arguments give the same bytes.
 
         A reminder asks for an answer by the day that the letter which it `reminds` of said; one that is `moving`
-        says first that it takes the place of the letter before.
+        says first that it takes the place of the letter before, or calls off all that this told.
         """
         key = moving.key if moving else letter.key
+        if moving and moving.off:
+            letter = evolve(letter, wording=OFF, invites=(), leave=None, reply_by=None)
         person, copy = recipient.person, recipient.copy
         wording, _ = self.wording(letter, person)
         leave, reply_by = self._leave(letter, at)
         if reminds and reminds.reply_by:
             reply_by = date.fromisoformat(reminds.reply_by)
-        filled = fill(wording, self._values(letter, recipient, wording.language, reply_by))
-        filled = said_again(filled) if moving else filled
+        if moving and moving.off:
+            filled = fill(wording, self._off_values(recipient, moving.moves, wording.language))
+        else:
+            filled = fill(wording, self._values(letter, recipient, wording.language, reply_by))
+            filled = said_again(filled) if moving else filled
         files: dict[str, bytes] = {}
         invited: tuple[Invitation, ...] = ()
         sender = Mailbox(clean(self.profile.agency.contact), self.profile.agency.contact_email)
@@ -83,6 +93,9 @@ class Composer:
                 self._invitations(letter, recipient, wording.language, moving.times if moving else 0)
             )
             sent = tuple((f"{name}-{one.key}.ics", ics(one, sender, to, at)) for one in invited)
+            if moving:
+                off = self._off(moving, {one.uid for one in invited})
+                sent += tuple((f"{name}-{one.key}.ics", ics(one, sender, to, at, off=True)) for one in off)
             files[f"{name}.eml"] = eml(
                 sender=sender,
                 to=to,
@@ -115,11 +128,31 @@ class Composer:
             at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             copied=bool(person.email and copy and copy.email),
             invited=tuple(dict.fromkeys(one.uid for one in invited)),
+            times=tuple(
+                {one.uid: f"{one.starts:{_MINUTE}}/{one.ends:{_MINUTE}}" for one in invited}.values()
+            ),
             reminds=reminds.id if reminds else None,
-            told="" if reminds else self.tells(letter, recipient),
+            told=self._told(letter, recipient, reminds, moving),
             moves=moving.moves.id if moving else None,
         )
         return Made(entry, {f"{DRAFTS}/{file}": data for file, data in files.items()})
+
+    def over(self, letter: Letter, recipient: Recipient, at: datetime, moving: Moving | None) -> bool:
+        """Say whether all that a letter invites to is over by then; what invites to nothing never is."""
+        ends = [one.ends for one in self.milestones if one.key in (*letter.invites, letter.meeting)]
+        if blanks.OWN in letter.invites:
+            zone = ZoneInfo(self.profile.calendar.time_zone)
+            ends += [one.ends.replace(tzinfo=zone) for one in recipient.sessions]
+            if moving and moving.off:
+                ends += [ends for _, ends in self._spans(moving.moves)]
+        return bool(ends) and max(ends) <= at
+
+    def _told(
+        self, letter: Letter, recipient: Recipient, reminds: Drafted | None, moving: Moving | None
+    ) -> str:
+        if moving and moving.off:
+            return CALLED_OFF
+        return "" if reminds else self.tells(letter, recipient)
 
     def tells(self, letter: Letter, recipient: Recipient) -> str:
         """Return a mark of the times and places that a letter tells its recipient; "" where it tells none."""
@@ -146,12 +179,14 @@ class Composer:
 
     def wording(self, letter: Letter, person: Person) -> tuple[Wording, bool]:
         """Return the wording in the person's language, or the first language's and True where there is none."""
-        written = {one.language: one for one in self.plan.wordings if one.key == letter.said_in()}
+        key = letter.said_in()
+        there = read_wording("reviewcore.notification") if key == OFF else self.plan.wordings
+        written = {one.language: one for one in there if one.key == key}
         first = self.profile.languages[0]
         for language in (person.language or first, dates.base(person.language)):
             if language in written:
                 return written[language], False
-        return written[first], True
+        return written[first if first in written else "en"], True
 
     def _leave(self, letter: Letter, at: datetime) -> tuple[date, date | None]:
         """Return when the letter leaves and by when it is answered: working days, and never in the past."""
@@ -186,12 +221,15 @@ class Composer:
             "interview_minutes": ", ".join(map(str, minutes)),
         }
         there = blanks.core_blanks(letter, self.milestones)
-        if language not in self._common:
-            self._common[language] = blanks.common_values(self.profile, self.milestones, language)
-        core = {**self._common[language], **own}
+        core = {**self._same(language), **own}
         given = {**self.plan.values, **letter.values}
         lists = {name: tuple(value.splitlines()) for name, value in given.items() if "\n" in value}
         return {**given, **lists, **{name: core[name] for name in core if name in there}}
+
+    def _same(self, language: str) -> dict[str, str]:
+        if language not in self._common:
+            self._common[language] = blanks.common_values(self.profile, self.milestones, language)
+        return self._common[language]
 
     def _said(self, recipient: Recipient, language: str) -> Iterator[str]:
         """Yield when, where and about which case each of the recipient's own sessions is."""
@@ -258,6 +296,35 @@ class Composer:
                 sequence,
                 days,
             )
+
+    def _off(self, moving: Moving, still: set[str]) -> Iterator[Invitation]:
+        """Yield what the letter before invited to, and the one that takes its place does not."""
+        sequence = moving.times * len(self.plan.letters)
+        before = zip(moving.moves.invited, self._spans(moving.moves), strict=False)
+        gone = ((uid, span) for uid, span in before if uid not in still)
+        for place, (uid, (starts, ends)) in enumerate(gone, start=1):
+            yield Invitation(f"off-{place}", uid, self.profile.agency.name, starts, ends, sequence=sequence)
+
+    def _off_values(self, recipient: Recipient, moves: Drafted, language: str) -> dict[str, Value]:
+        return {
+            **self._same(language),
+            "recipient": recipient.person.name,
+            "written": dates.say_day(date.fromisoformat(moves.leave), language),
+            "called_off": tuple(dates.say_span(*span, language) for span in self._spans(moves)),
+            "supervisor": recipient.copy.name if recipient.copy else "",
+        }
+
+    def _spans(self, letter: Drafted) -> list[tuple[datetime, datetime]]:
+        """Return when each meeting was held that a letter invited to, in the order of its invitations."""
+        zone = ZoneInfo(self.profile.calendar.time_zone)
+        both = (times.split("/") for times in letter.times)
+        return [
+            (
+                datetime.fromisoformat(starts).replace(tzinfo=zone),
+                datetime.fromisoformat(ends).replace(tzinfo=zone),
+            )
+            for starts, ends in both
+        ]
 
     def _print(self, filled: Filled, leave: date, at: datetime) -> bytes:
         agency = self.profile.agency

@@ -43,7 +43,8 @@ def eml(
     alternative.attach(_part("html", html))
     if len(invitations) == 1:
         calendar = invitations[0][1].decode().replace("\r\n", "\n")
-        alternative.attach(_part("calendar", calendar, '; method="REQUEST"'))
+        method = "CANCEL" if "\nMETHOD:CANCEL\n" in calendar else "REQUEST"
+        alternative.attach(_part("calendar", calendar, f'; method="{method}"'))
     message = alternative
     if invitations:
         message = MIMEMultipart("mixed", boundary=f"=_{name}_mixed")

@@ -1,14 +1,14 @@
-"""Times that moved: whoever holds a letter with another time or place is written to again, once for each change."""
+"""What changed after a letter was handed over: another time or place, or no more need to come. Told once each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
 from reviewcore.notification.dates import base
 from reviewcore.notification.plan import Letter
-from reviewcore.notification.recipients import Recipient
+from reviewcore.notification.recipients import Person, Recipient
 from reviewcore.notification.render import Block, Filled
 from reviewcore.notification.state import Drafted, LettersState
 
@@ -21,19 +21,29 @@ _WORDS = {
 }
 
 
+CALLED_OFF = "called off"
+"""What a letter tells, as `Drafted.told` keeps it, that calls off all that the letters before it told."""
+
+_Held = dict[tuple[str, ...], tuple[Drafted, int]]
+
+
 @frozen
 class Moving:
-    """A letter that is to be written again: its kind, to whom, the last that they hold, the how-manieth again."""
+    """A letter that is to be written again: its kind, to whom, the last that they hold, the how-manieth again.
+
+    With `off` it says that its recipient need not come any more.
+    """
 
     letter: Letter
     recipient: Recipient
     moves: Drafted
     times: int
+    off: bool = False
 
     @property
     def key(self) -> str:
         """Return the key under which it is counted."""
-        return f"{self.letter.key}-moved"
+        return f"{self.letter.key}-{'off' if self.off else 'moved'}"
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -49,14 +59,47 @@ def moved(
     `tells` gives a mark of what a letter would tell by now, as `Drafted.told` keeps it. One that moves back
     before it was announced is not announced.
     """
-    first = {one.identity: one for one in now.handed_over() if not one.moves}
-    after = {one.moves: one for one in now.handed_over() if one.moves}
+    held = _held(now)
     for letter, recipient in wanted:
-        last, times = first.get((letter.key, recipient.person.pseudonym, recipient.case)), 1
-        while last and last.id in after:
-            last, times = after[last.id], times + 1
+        last, times = held.get((letter.key, recipient.person.pseudonym, recipient.case), (None, 0))
         if last and last.told and last.told != tells(letter, recipient):
             yield Moving(letter, recipient, last, times)
+
+
+def called_off(
+    wanted: list[tuple[Letter, Recipient]],
+    letters: tuple[Letter, ...],
+    now: LettersState,
+    people: Mapping[str, Person],
+) -> Iterator[Moving]:
+    """Yield who holds a letter with a time or a place, and by now is not `wanted` for it any more.
+
+    `letters` are the kinds whose recipients are known by now, `people` those on the lists, by pseudonym.
+    Whoever has declined knows that they are not to come. The copy goes to whoever had one.
+    """
+    asked = {(letter.key, recipient.person.pseudonym, recipient.case) for letter, recipient in wanted}
+    kinds = {letter.key: letter for letter in letters}
+    for (key, who, case), (last, times) in _held(now).items():
+        if (key, who, case) in asked or key not in kinds or who not in people:
+            continue
+        if last.told not in ("", CALLED_OFF) and now.standing(last.id).available is not False:
+            copy = people.get(last.copy) if last.copy else None
+            recipient = Recipient(people[who], supervisor=copy, copy=copy, case=case)
+            yield Moving(kinds[key], recipient, last, times, off=True)
+
+
+def _held(now: LettersState) -> _Held:
+    """Return by kind, person and case the last letter that was handed over, and the how-manieth it was."""
+    after = {one.moves: one for one in now.handed_over() if one.moves}
+    held: _Held = {}
+    for one in now.handed_over():
+        if one.moves:
+            continue
+        last, times = one, 1
+        while last.id in after:
+            last, times = after[last.id], times + 1
+        held[one.identity] = last, times
+    return held
 
 
 def said_again(filled: Filled) -> Filled:

@@ -19,7 +19,7 @@ from reviewcore.errors import BadInput, Problem, Refused
 from reviewcore.notification.compose import Composer, moment, wrong_address
 from reviewcore.notification.given import milestones, roles
 from reviewcore.notification.mergelist import xlsx
-from reviewcore.notification.moved import Moving, moved
+from reviewcore.notification.moved import Moving, called_off, moved
 from reviewcore.notification.plan import Letter, Milestone, NotificationPlan, Role
 from reviewcore.notification.recipients import Known, People, Recipient, recipients, tells_of_session
 from reviewcore.notification.reminders import reminders
@@ -46,7 +46,8 @@ class DraftCounts:
     """What one run of `draft` did.
 
     `fallback` letters are in the first language because there is no wording in the recipient's own;
-    `nobody` lists the letters that nobody on the people list gets, `waiting` those whose stage is to come.
+    `nobody` lists the letters that nobody on the people list gets, `waiting` those whose stage is to come,
+    and `over` those not written to some because all that they invite to is over.
     """
 
     new: int
@@ -56,6 +57,7 @@ class DraftCounts:
     fallback: int
     nobody: tuple[str, ...]
     waiting: tuple[str, ...]
+    over: tuple[str, ...] = ()
 
 
 def draft(
@@ -71,10 +73,10 @@ def draft(
     """Write every letter that can be written now and is not yet approved; nothing leaves.
 
     `dates` are the review's milestones, `at` the time that the letters are dated with; with `remind` those
-    who have not answered are reminded, where the plan has it due. A draft that would
-    come out the same is left as it is; one that a correction changed is written again under its id, and
-    one that nobody is to get any more is withdrawn. Raise BadInput with everything that stands against it,
-    before anything is written.
+    who have not answered are reminded, where the plan has it due. A draft that would come out the same is
+    left as it is; one that a correction changed is written again under its id, and one that nobody is to
+    get any more, or that invites to nothing but what is over, is withdrawn. Raise BadInput with everything
+    that stands against it, before anything is written.
     """
     at = at.astimezone(UTC).replace(microsecond=0)
     people, known, before = People.read(vault), Known.read(records.log), state(records.log)
@@ -93,11 +95,19 @@ def draft(
         *((letter, recipient, None, None) for letter, recipient in wanted),
         *((one.letter, one.recipient, one.reminds, None) for one in reminded),
         *((one.letter, one.recipient, None, one) for one in moved(wanted, before, composer.tells)),
+        *(
+            (one.letter, one.recipient, None, one)
+            for one in called_off(wanted, _known_kinds(plan, known), before, people.by_pseudonym)
+        ),
     ]
+    over: dict[str, None] = {}
     for letter, recipient, reminds, moving in asked:
         identity = moving.identity if moving else (letter.key, recipient.person.pseudonym, recipient.case)
         old = earlier.get(identity)
         if old and old.id in before.approved:
+            continue
+        if composer.over(letter, recipient, at, moving):
+            over[letter.key] = None
             continue
         fallback += composer.wording(letter, recipient.person)[1]
         made = composer.make(letter, recipient, old.id, moment(old.at), reminds, moving) if old else None
@@ -129,7 +139,12 @@ def draft(
         fallback=fallback,
         nobody=tuple(one.key for one in plan.letters if one.after in known.done and one.key not in gets),
         waiting=tuple(one.key for one in plan.letters if one.after not in known.done),
+        over=tuple(over),
     )
+
+
+def _known_kinds(plan: NotificationPlan, known: Known) -> tuple[Letter, ...]:
+    return tuple(letter for letter in plan.letters if letter.after in known.done)
 
 
 def _check(plan: NotificationPlan, profile: Profile, dates: tuple[Milestone, ...], people: People) -> None:
@@ -156,9 +171,7 @@ def _wanted(plan: NotificationPlan, people: People, known: Known) -> list[tuple[
     """Return who is to get which letter by now, the plan's letters in order, and in each the people in order."""
     wanted: dict[tuple[str, str, str], tuple[Letter, Recipient]] = {}
     wrong: list[Problem] = []
-    for letter in plan.letters:
-        if letter.after not in known.done:
-            continue
+    for letter in _known_kinds(plan, known):
         found, problems_ = recipients(letter, tells_of_session(letter, plan), people, known)
         wrong += problems_
         for recipient in found:

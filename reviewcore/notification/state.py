@@ -24,9 +24,10 @@ class Drafted:
     """A letter as it was last drafted. People and case are pseudonyms; `files` have a path and a digest.
 
     `at` is the time that its bytes were made with; `leave` and `reply_by` are dates, as text. `copied`
-    says that its message has a copy, `invited` are its invitations' UIDs, and `reminds` is the letter that
+    says that its message has a copy, `invited` are its invitations' UIDs and `times` when each is, as
+    "2027-03-16T09:00/2027-03-16T10:00" in the profile's time zone; `reminds` is the letter that
     it asks to be answered. `told` is a mark of the times and places that it tells, "" where it tells none,
-    and `moves` the letter whose place it takes, since one of these has changed.
+    and `moves` the letter whose place it takes, since one of these has changed or is called off.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Drafted:
     at: str
     copied: bool = False
     invited: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
     reminds: str | None = None
     told: str = ""
     moves: str | None = None
@@ -58,14 +60,15 @@ class Drafted:
         from attrs import fields
 
         known = {one.name: raw[one.name] for one in fields(cls) if one.name in raw}
-        return cls(**{**known, "files": tuple(raw["files"]), "invited": tuple(raw.get("invited", ()))})
+        listed = {name: tuple(raw.get(name, ())) for name in ("files", "invited", "times")}
+        return cls(**{**known, **listed})
 
     def body(self) -> dict[str, Any]:
         """Return the letter as an event's body has it."""
         from attrs import asdict
 
         files = [dict(file) for file in self.files]
-        return {**asdict(self), "files": files, "invited": list(self.invited)}
+        return {**asdict(self), "files": files, "invited": list(self.invited), "times": list(self.times)}
 
 
 @frozen
