@@ -1,4 +1,4 @@
-"""How made-up teams fill in a tool: plausible ratings, and notes with made-up names in them."""
+"""How made-up teams fill in a tool: plausible ratings, and notes, of which some name somebody though none should."""
 
 from __future__ import annotations
 
@@ -15,12 +15,22 @@ from reviewcore.language import Row, Value, holds
 _NOT_APPLICABLE = 0.12
 
 _NOTES = (
-    "{name} said the family meeting in spring changed everything.",
-    "The school called {name} before anyone else did, and that helped.",
-    "{name} waited nine weeks for a place in the program.",
-    "It took three workers until {name} felt heard.",
-    "The grandmother, {name}, would have taken the children at once had she been asked.",
+    "{Who} said the family meeting in spring changed everything.",
+    "The school called {who} before anyone else did, and that helped.",
+    "{Who} waited nine weeks for a place in the program.",
+    "It took three workers until {who} felt heard.",
+    "{Who} would have taken the children at once had anybody asked.",
+    "Every visit was kept; {who} could count on it.",
+    "Nobody told {who} when the plan was changed.",
+    "The bus runs twice a day, and {who} has no car.",
+    "The plan was written with {who}, not for them.",
+    "Calls were answered the same day, says {who}.",
+    "Three agencies asked {who} the same questions.",
+    "What {who} is good at stands first in the file.",
 )
+_WHO = ("the mother", "the father", "the grandmother", "the youth", "the family", "the caregiver")
+_SLIP = 0.01
+"""The share of notes in which a team names somebody, for all that the tool asks."""
 
 
 @frozen
@@ -52,7 +62,7 @@ def fill_in(instrument: Instrument, fields: Row, token: str, seed: str = "demo")
             reasons[item.key] = chance.one_of(item.not_applicable)
         elif item.kind == "text":
             if item.required or chance.happens(0.7):
-                notes[item.key] = _note(chance)
+                notes[item.key] = _note(chance, Chance(seed, "note", token, item.key))
         elif item.kind == "many":
             answers[item.key] = _marked(item, chance, seed)
         elif item.kind == "number":
@@ -97,5 +107,7 @@ def _marked(item: Item, chance: Chance, seed: str) -> tuple[str, ...]:
     return marked or ((item.choices[0].code,) if item.required else ())
 
 
-def _note(chance: Chance) -> str:
-    return chance.one_of(_NOTES).format(name=f"{chance.one_of(first_names())} {chance.one_of(surnames())}")
+def _note(chance: Chance, slip: Chance) -> str:
+    said, name = chance.one_of(_NOTES), f"{chance.one_of(first_names())} {chance.one_of(surnames())}"
+    who = name if slip.happens(_SLIP) else slip.one_of(_WHO)
+    return said.format(who=who, Who=who[:1].upper() + who[1:])

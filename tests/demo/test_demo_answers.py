@@ -145,8 +145,9 @@ def test_names_stand_in_sealed_notes_only() -> None:
     """If this fails, the demo has no canary that a leak of a note would show, or has one outside the notes."""
     from reviewcore.demo.names import surnames
 
-    filled = [fill_in(TOOL, CASES[0], f"T{n}") for n in range(40)]
-    notes = " ".join(text for one in filled for text in one.notes.values())
+    filled = [fill_in(TOOL, CASES[0], f"T{n}") for n in range(400)]
+    notes = [text for one in filled for text in one.notes.values()]
+    named = [text for text in notes if any(name in text for name in surnames())]
+    assert 0 < len(named) < len(notes) / 20  # as with people who were asked to write no names
     rest = " ".join(f"{one.answers} {one.not_applicable}" for one in filled)
-    assert sum(name in notes for name in surnames()) > 20
     assert not any(name in rest for name in surnames())
