@@ -87,10 +87,16 @@ def _everyone(log: Log) -> Promise:
     roles = dict(invited.body["roles"]) if invited and invited.body else {}
     words = f"Everyone was invited: all who are {' or '.join(roles)} (CAS-1)."
     letters, approved = _handed_over(log)
-    asked = [one for one in letters if one["role"] in roles]
-    handed = sum(one["id"] in approved for one in asked)
-    told = f"{sum(roles.values())} people, {handed} invitations handed over"
-    return Promise("invited", words, "kept" if handed >= sum(roles.values()) else "not yet", told)
+    asked = {
+        (one["role"], one["to"]) for one in _first(letters) if one["role"] in roles and one["id"] in approved
+    }
+    told = f"{sum(roles.values())} people, {len(asked)} invitations handed over"
+    return Promise("invited", words, "kept" if len(asked) >= sum(roles.values()) else "not yet", told)
+
+
+def _first(letters: list[Body]) -> list[Body]:
+    """Return the letters without reminders and without those that take an earlier one's place."""
+    return [one for one in letters if not one.get("moves") and not one.get("reminds")]
 
 
 def _letters(log: Log, words: str = _TOLD) -> Promise:
@@ -105,7 +111,7 @@ def _letters(log: Log, words: str = _TOLD) -> Promise:
 def _supervisors(log: Log) -> Promise:
     words = "A supervisor knows of their worker's selection from a copy or a letter of their own (QSR-8)."
     letters, approved = _handed_over(log)
-    told = [one for one in letters if one["copy"] or one["role"] == "supervisor of a selected worker"]
+    told = [one for one in _first(letters) if one["copy"] or one["role"] == "supervisor of a selected worker"]
     copies = sum(one["copy"] is not None for one in told if one["id"] in approved)
     own = sum(one["copy"] is None for one in told if one["id"] in approved)
     done = told and all(one["id"] in approved for one in told)

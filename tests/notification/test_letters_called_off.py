@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve
 from icalendar import Calendar
-from letters_of_alder import DATES, PEOPLE, PLAN, PROFILE, Alder, alder, person, pseudonym
+from letters_of_alder import DATES, PEOPLE, PLAN, PROFILE, Alder, alder, person, pseudonym, wording
 
-from reviewcore.notification.plan import Role
+from reviewcore.notification.plan import DaysFrom, Letter, NotificationPlan, Role
 from reviewcore.notification.replies import reply
 from reviewcore.notification.stage import approve, state
 from reviewcore.notification.wording import problems, read_wording
+from reviewcore.profile.settings import Meeting
+from reviewcore.promises import promises
 from reviewcore.selection.plan import Count
 
 SOON = datetime(2027, 2, 1, 17, tzinfo=UTC)
@@ -198,3 +200,31 @@ def test_a_review_in_another_language_is_told_in_english(tmp_path: Path) -> None
     approve(review.records)
     off(review, "AAAA-BBBB")
     assert pending(review) == ["0012-appointment-off", "0013-team-off"]
+
+
+def test_a_letter_more_to_one_is_no_invitation_to_another(tmp_path: Path) -> None:
+    """If this fails, a letter that one person gets twice hides that another was never invited (CAS-1)."""
+    staff = Letter("invitation", "worker", reply_by=DaysFrom("planning", -1), invites=("planning",))
+    said = wording(
+        "invitation", "en", "Come", "Dear {{ recipient }}, answer by {{ reply_by }}.", "recipient", "reply_by"
+    )
+    review = evolve(alder(tmp_path / "review"), plan=NotificationPlan((staff,), (said,)))
+    review.people([one for one in PEOPLE if one["person_id"] != "W3"])
+    review.records.log.append("selection.everyone", {"roles": {"worker": 3}})
+    review.draft()
+    approve(review.records)
+    moves = {**PROFILE.meetings, "planning": Meeting(date(2027, 1, 26), time(9), time(11), "Room 4")}
+    review = evolve(review, profile=evolve(PROFILE, meetings=moves))
+
+    def invited() -> tuple[str, str]:
+        review.draft()
+        approve(review.records)
+        (found,) = (
+            one for one in promises(review.records.log, date(2027, 5, 1), ("agency",), date(2027, 1, 9), UTC)
+            if one.key == "invited"
+        )  # fmt: skip
+        return found.standing, found.evidence
+
+    assert invited() == ("not yet", "3 people, 2 invitations handed over")
+    review.people(PEOPLE)
+    assert invited() == ("kept", "3 people, 3 invitations handed over")
