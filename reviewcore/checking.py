@@ -37,6 +37,8 @@ def check(
     Raises BadInput with all that is wrong; plans are held against the lists once these are in order.
     """
     from reviewcore.aggregation.outlook import outlook
+    from reviewcore.aggregation.rungs import Planned
+    from reviewcore.aggregation.score import problems as score_problems
     from reviewcore.register.key_people import check_key_people
     from reviewcore.register.stage import check as check_lists
     from reviewcore.report.formats import missing
@@ -62,6 +64,8 @@ def check(
     ]
     problems += [*_guides(interviews, plan, profile), *_extracts(measures, schema, lists.counts())]
     problems += missing(profile.formats)
+    if profile.score:
+        problems += score_problems(profile.score, measures)
     drawn = () if isinstance(plan, Everyone) else [group.key for group in plan.groups]
     problems += _letters(people, profile, kind, plugins, drawn)
     ks = {audience: profile.audiences.k(audience) for audience in profile.audiences.published()}
@@ -70,19 +74,22 @@ def check(
             raise BadInput(problems)
         invited = ", ".join(f"{role} {sum(role in one.roles for one in people)}" for role in plan.roles)
         seen = [*_agendas(interviews, plan.meeting, profile), *_told(measures, schema, lists.counts(), ks)]
+        seen += _scored(profile, measures, schema, Planned(0, {}), lists.counts())
         lines = (f"{len(people)} people: the list is in order", f"everyone is invited: {invited}", *seen)
         return Step("check", lines)
     framed = _framed(plan, rows, kind)
     problems += [*_selection(plan, framed, profile), *_interviews(interviews, plan, people, profile)]
     if problems:
         raise BadInput(problems)
-    seen = outlook(measures, schema, _planned(plan, framed, measures), ks)
+    planned = _planned(plan, framed, measures)
+    seen = outlook(measures, schema, planned, ks)
     quota = sum(stratum.quota for stratum in plan.strata)
     did = (
         f"{len(people)} people and {len(cases)} cases: the lists are in order",
         f"{len(framed.placed)} cases can be drawn, {quota} will be, and the quotas can be filled",
         *seen,
         *_told(measures, schema, lists.counts(), ks),
+        *_scored(profile, measures, schema, planned, lists.counts()),
     )
     return Step("check", did)
 
@@ -221,6 +228,23 @@ def _told(
             months = f"{len(one.months)} months, from {said(one.months[0])} to {said(one.months[-1])}"
             yield f"{one.tally.source}: {months}; the tables are of {said(one.months[one.at])}"
     yield from outlook(tallies, ks)
+
+
+def _scored(
+    profile: Profile,
+    measures: AggregationPlan,
+    schema: Schema,
+    planned: Planned,
+    extracts: Mapping[str, Rows],
+) -> Iterator[str]:
+    """Say what the CalHHS guideline says of the tables, where the profile asks for it."""
+    from reviewcore.aggregation.score import advice
+    from reviewcore.aggregation.stage import counted
+
+    if profile.score:
+        tallies = counted(measures, schema, extracts) if measures.tallies else ()
+        ks = {audience: profile.audiences.k(audience) for audience in profile.audiences.published()}
+        yield from advice(profile.score, measures, schema, planned, tallies, ks)
 
 
 def _tools(interviews: InterviewPlan, kind: ReviewType) -> Iterator[Problem]:

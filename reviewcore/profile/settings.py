@@ -254,6 +254,45 @@ class Audiences:
         return tuple(name for name in FLOORS if getattr(self, name).publish)
 
 
+Trait: TypeAlias = Literal[
+    "residence", "service", "population", "enrolled", "members", "age", "race", "ethnicity", "language", "sex"
+]
+"""What a field is, as the CalHHS guideline scores it."""
+
+
+@frozen(repr=False, eq=False)
+class ScoredField:
+    """A field as the CalHHS guideline scores it: by a number, the smallest that it has, or by name."""
+
+    is_a: Trait = field(metadata={"words": "what the field is, as the guideline scores it"})
+    smallest: int | None = field(
+        default=None,
+        validator=at_least(0),
+        metadata={
+            "words": "how many people the smallest group has in the state, or the place; of age, years"
+        },
+    )
+    group: str = field(default="", metadata={"words": "which, where it is scored by name"})
+
+
+@frozen(repr=False, eq=False)
+class Score:
+    """What the CalHHS guideline asks, so that `check` can say how it scores each table: advice, and no more."""
+
+    population: int = field(validator=at_least(1), metadata={"words": "how many people live in the county"})
+    time: Literal["month", "quarter", "half year", "year", "2 to 4 years", "5 years"] = field(
+        default="year", metadata={"words": "the time that the results are about"}
+    )
+    enrolled: int | None = field(
+        default=None,
+        validator=at_least(1),
+        metadata={"words": "of a programme for people with low income: its members in the state"},
+    )
+    fields: Mapping[str, ScoredField] = field(
+        factory=dict, metadata={"words": "the fields by which results are split, where more is known of them"}
+    )
+
+
 @frozen(repr=False, eq=False)
 class Store:
     """Where the agency's ledger lies, seen from the review's folder."""
@@ -361,6 +400,7 @@ class Profile:
     replacements: Replacements = "next number"
     rooms: int = field(default=20, validator=at_least(1))
     audiences: Audiences = Factory(Audiences)
+    score: Score | None = None
     languages: tuple[str, ...] = ("en",)
     formats: tuple[Format, ...] = field(default=("html", "docx", "xlsx", "pdf", "json"), validator=_formats)
     plugins: tuple[str, ...] = ()

@@ -595,6 +595,11 @@ def a_parents_consent_is_not_on_record(root: Path) -> None:
     profile(root, "key_people.xlsx", "key_people.csv")
 
 
+@bad("The score is asked about a field that parts nobody")
+def the_score_is_asked_about_a_field_that_parts_nobody(root: Path) -> None:
+    profile(root, "[score.fields.program]", "[score.fields.programme]")
+
+
 @bad("The teams have too few days for the cases")
 def the_teams_have_too_few_days_for_the_cases(root: Path) -> None:
     _qsr(root)
