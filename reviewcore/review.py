@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -407,6 +407,7 @@ class Review:
             disclosure.protect_and_publish(
                 stores.records, stores.ledger, self.profile, measures, schema, inner, self._strata(stores),
                 aggregation.tallies(stores.records, measures, schema), self._approved(stores, inner.attendees),
+                keep=partial(self._vault(stores).put, disclosure.INSIDERS),
             )  # fmt: skip
             return steps.aggregation(stores.records)
 
@@ -476,6 +477,7 @@ class Review:
 
     def verify(self) -> Verified:
         """Check the log's chain, work the draw out again, compare the documents, and look at the promises."""
+        from reviewcore.disclosure.stage import INSIDERS
         from reviewcore.steps import Verified
         from reviewcore.verifying import verify
 
@@ -486,7 +488,8 @@ class Review:
             )
         calendar, audiences = self.profile.calendar, self.profile.audiences.published()
         today = self._day(self._clock())
-        checked, wrong = verify(stores.records, calendar.report_due(), audiences, today, self._zone)
+        sealed = partial(stores.vault.get, INSIDERS) if stores.vault else None
+        checked, wrong = verify(stores.records, calendar.report_due(), audiences, today, self._zone, sealed)
         return Verified(checked, wrong)
 
     def estimates(self) -> dict[str, dict[str, Estimate]]:

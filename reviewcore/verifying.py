@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, tzinfo
 from pathlib import Path
+from typing import Any
 
 from reviewcore.promises import promises
 from reviewcore.store.files import digest
@@ -13,9 +14,17 @@ from reviewcore.store.records import Records
 
 
 def verify(
-    records: Records, report_due: date, audiences: tuple[str, ...], today: date, zone: tzinfo
+    records: Records,
+    report_due: date,
+    audiences: tuple[str, ...],
+    today: date,
+    zone: tzinfo,
+    sealed: Callable[[str], Mapping[str, Any] | None] | None = None,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what was checked and holds, and what is wrong, one line each."""
+    """Return what was checked and holds, and what is wrong, one line each.
+
+    `sealed` opens the proofs about insiders of a publication by their name, where the vault is at hand.
+    """
     from reviewcore.report.stage import changed, state
 
     log, checked, wrong = records.log, [], list(records.log.verify())
@@ -46,6 +55,18 @@ def verify(
             f"the certificates of {proved} publication{'s' if proved > 1 else ''}: every number that is withheld is "
             "proved to be hidden, by whole numbers alone"
         )
+    if proved and sealed:
+        looked = 0
+        for event in log.events("aggregation.tabulated"):
+            if event.body:
+                found, ways = _insiders(event.body, sealed)
+                wrong += found
+                looked += ways
+        if looked:
+            checked.append(
+                "the proofs about insiders, from the vault: whoever knows cases of their own learns of no other, in "
+                f"each of the {looked:,} ways in which theirs can have been answered"
+            )
     if not log.last("review.closed"):
         wrong += _papers(records.folder, log)
     for promise in promises(log, report_due, audiences, today, zone):
@@ -65,6 +86,19 @@ def _unproved(body: Body) -> list[str]:
     name = f"publication {body['number']} to the {body['audience']}"
     found = problems(body["certificate"]) or unbound(from_json(body["publication"]), body["certificate"])
     return [f"the certificate of {name}: {one}" for one in found]
+
+
+def _insiders(body: Body, sealed: Callable[[str], Mapping[str, Any] | None]) -> tuple[list[str], int]:
+    """Return what a publication's sealed proofs about insiders do not show, and how many ways they look at."""
+    from reviewcore.disclosure.checkinsiders import looked_at, problems
+    from reviewcore.disclosure.stage import insiders_name
+
+    name = f"publication {body['number']} to the {body['audience']}"
+    record = sealed(insiders_name(body["audience"], body["number"]))
+    if record is None:
+        return [f"the proofs about insiders of {name} are not in the vault"], 0
+    found = problems(record, body["certificate"])
+    return [f"the proofs about insiders of {name}: {one}" for one in found], 0 if found else looked_at(record)
 
 
 def _draw(log: Log) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from attrs import frozen
@@ -15,10 +16,11 @@ from reviewcore.disclosure.lines import SILENT, Printed
 from reviewcore.disclosure.linked import Unproved
 from reviewcore.disclosure.model import RATED
 from reviewcore.disclosure.proof import prove
-from reviewcore.disclosure.protect import Family, measured, protect, silent
+from reviewcore.disclosure.protect import Family, held_by_each, measured, protect, silent
 from reviewcore.disclosure.publication import Audience, Publication
 from reviewcore.disclosure.rules import Rules
 from reviewcore.disclosure.sample import sample
+from reviewcore.disclosure.sealing import seal
 from reviewcore.disclosure.shape import ALL, declared_shape
 from reviewcore.disclosure.sizes import Sizes, declared, population, sizes
 from reviewcore.disclosure.sizes import name as size_name
@@ -36,7 +38,8 @@ class Told:
 
     `certificate` is its proof, and goes out with it. `cells` are the members of its groups and printed counts,
     for the agency's ledger alone. `printed`, `counted` and `sizes` are what each table of each measure prints,
-    of each tally, and of the sample, for the audiences that know less and come next.
+    of each tally, and of the sample, for the audiences that know less and come next. `about_insiders` makes the
+    proofs about workers who know their own cases, for the vault alone.
     """
 
     publication: Publication
@@ -46,6 +49,7 @@ class Told:
     counted: Mapping[str, tuple[tallied.Printed, ...]]
     sizes: Sizes
     certificate: Mapping[str, Any]
+    about_insiders: Callable[[], Mapping[str, Any]]
 
     def counts(self) -> dict[str, int]:
         """Return every count of an extract that is told, by its name in the agency's ledger."""
@@ -121,7 +125,24 @@ def publish(
         for one in plan.themes
     )
     publication = Publication(audience, number, tuple(tables), told)
-    return Told(publication, cells, rules, made, counted, told_sizes, {**proof, "cells": stands})
+    insiders = partial(_about_insiders, families, made, rules, wider)
+    return Told(publication, cells, rules, made, counted, told_sizes, {**proof, "cells": stands}, insiders)
+
+
+def _about_insiders(
+    families: Mapping[str, Family],
+    made: Mapping[str, Mapping[str, Printed]],
+    rules: Rules,
+    wider: tuple[Told, ...],
+) -> Mapping[str, Any]:
+    return seal(
+        {
+            key: held_by_each(
+                key, family, rules, tuple((one.rules, one.printed[key]) for one in wider), made[key]
+            )
+            for key, family in families.items()
+        }
+    )
 
 
 def _proved(

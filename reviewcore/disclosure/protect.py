@@ -111,6 +111,16 @@ class _Trial:
         return ""
 
 
+def held_by_each(
+    key: str, family: Family, rules: Rules, wider: tuple[Wider, ...], made: Mapping[str, Printed]
+) -> Iterator[tuple[Rules, Family, Measured]]:
+    """Yield who would hold what is printed of a measure, each with the family as they know it and all they hold."""
+    trial = _Trial(family, rules, wider)
+    for theirs, before in trial.holders:
+        for known, shape, _ in trial.known:
+            yield theirs, known, measured(known, shape, [*(told for _, told in before), made], key)
+
+
 def measured(family: Family, shape: Shape, held: Sequence[Mapping[str, Printed]], key: str = "") -> Measured:
     """Return all that somebody holds of a measure, from one publication or from several."""
     said: dict[tuple[str, str], Said] = {}

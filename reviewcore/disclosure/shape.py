@@ -6,7 +6,7 @@ A place is a finest group: one value of every split. Every row of every table is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations, product
 from math import prod
 from typing import TypeAlias
@@ -102,18 +102,39 @@ def own_of(everybody: Group, splits: Mapping[str, Mapping[str, Group]], coalitio
 
     What their answers were is left open: a decision that looked at it would itself tell something of them.
     """
+    behind = _behind(everybody, splits)
+    alike = Counter(tuple(sorted(cases.items())) for cases in behind.values())
+    # Of workers who have cases in the same places no more are needed than can be in one coalition.
+    workers = [one for one, times in sorted(alike.items()) for _ in range(min(times, coalition))]
+    return frozenset(
+        _together(Counter(dict(one)) for one in together)
+        for together in combinations(workers, min(coalition, len(workers)))
+    )
+
+
+def own_by_workers(
+    everybody: Group, splits: Mapping[str, Mapping[str, Group]], coalition: int
+) -> dict[Own, list[tuple[str, ...]]]:
+    """Return where coalitions of so many workers have cases of their own, and which coalitions have them there."""
+    behind = _behind(everybody, splits)
+    found: dict[Own, list[tuple[str, ...]]] = {}
+    for together in combinations(sorted(behind), min(coalition, len(behind))):
+        found.setdefault(_together(behind[worker] for worker in together), []).append(together)
+    return found
+
+
+def _behind(everybody: Group, splits: Mapping[str, Mapping[str, Group]]) -> dict[str, Counter[int]]:
+    # In which places every worker has how many cases.
     where = _where(everybody, splits)
     number = {place: i for i, place in enumerate(sorted(set(where.values())))}
     behind: dict[str, Counter[int]] = {}
     for member, worker in everybody.workers.items():
         behind.setdefault(worker, Counter())[number[where[member]]] += 1
-    alike = Counter(tuple(sorted(cases.items())) for cases in behind.values())
-    # Of workers who have cases in the same places no more are needed than can be in one coalition.
-    workers = [one for one, times in sorted(alike.items()) for _ in range(min(times, coalition))]
-    return frozenset(
-        tuple(sorted(sum((Counter(dict(one)) for one in together), Counter[int]()).items()))
-        for together in combinations(workers, min(coalition, len(workers)))
-    )
+    return behind
+
+
+def _together(cases: Iterable[Counter[int]]) -> Own:
+    return tuple(sorted(sum(cases, Counter[int]()).items()))
 
 
 def _where(everybody: Group, splits: Mapping[str, Mapping[str, Group]]) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import evolve
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from reviewcore.store.log import Log
     from reviewcore.store.records import Records
 
+INSIDERS = "insiders"
+"""As what the proofs about insiders are kept in the vault."""
+
 
 def protect_and_publish(
     records: Records,
@@ -35,10 +38,12 @@ def protect_and_publish(
     strata: Mapping[str, str],
     tallies: tuple[Tallied, ...] = (),
     quotes: Callable[[int], tuple[QuoteList, ...]] = lambda _: (),
+    keep: Callable[[str, Mapping[str, Any]], None] | None = None,
 ) -> None:
     """Make the publication of every audience from the frozen answers, and remember it in the ledger.
 
-    `strata` names the strata with their titles, in order; `quotes` gives what may be quoted under a k.
+    `strata` names the strata with their titles, in order; `quotes` gives what may be quoted under a k; `keep` is
+    handed the proofs about insiders of each publication, by its name, which are for the vault alone.
     An audience that already has the publication
     of these answers is left alone, so the call can be repeated. All audiences are checked against the
     ledger before anything is published: raises Blocked where one would tell of a few cases beside an
@@ -68,6 +73,8 @@ def protect_and_publish(
     for told in wider:
         audience, number = told.publication.audience, told.publication.number
         if audience in due:
+            if keep:
+                keep(insiders_name(audience, number), told.about_insiders())
             ledger.record(records.log.review, audience, number, profile.type, told.cells, told.counts())
             records.log.append(
                 "aggregation.tabulated",
@@ -78,6 +85,11 @@ def protect_and_publish(
                     "certificate": told.certificate,
                 },
             )
+
+
+def insiders_name(audience: str, number: int) -> str:
+    """Return under which name the proofs about insiders of a publication are kept."""
+    return f"{audience} {number}"
 
 
 def publications(log: Log, audience: str) -> tuple[Publication, ...]:

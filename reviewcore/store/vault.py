@@ -2,7 +2,7 @@
 
 Each record is sealed by AES-256-GCM under the review's key and found again by an HMAC of its name, so
 the file alone tells neither who is in it nor who is not. Its kinds are "person", "key person", "case", "note",
-"secret" and "concern".
+"secret", "concern" and "insiders".
 """
 
 from __future__ import annotations
