@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from reviewcore.errors import BadInput, Blocked, Refused
+from reviewcore.pace import Pace, Tell
 from reviewcore.plugins import load
 from reviewcore.profile.document import load as load_profile
 from reviewcore.profile.read import allowed, read, type_name
@@ -391,8 +392,11 @@ class Review:
     def _find(self, vault: Vault) -> Find:
         return vault.reader(self._place().public_names)
 
-    def aggregate(self) -> Step:
-        """Close the list of answers as it stands, and protect the tables for every audience."""
+    def aggregate(self, *, tell: Tell | None = None) -> Step:
+        """Close the list of answers as it stands, and protect the tables for every audience.
+
+        `tell` is told how far it is. Raises Refused where it takes longer than the profile allows.
+        """
         from reviewcore import steps
         from reviewcore.aggregation import stage as aggregation
         from reviewcore.disclosure import stage as disclosure
@@ -408,11 +412,15 @@ class Review:
                 stores.records, stores.ledger, self.profile, measures, schema, inner, self._strata(stores),
                 aggregation.tallies(stores.records, measures, schema), self._approved(stores, inner.attendees),
                 keep=partial(self._vault(stores).put, disclosure.INSIDERS),
+                pace=Pace.of(tell, self.profile.tables.minutes),
             )  # fmt: skip
             return steps.aggregation(stores.records)
 
-    def report(self) -> Step:
-        """Write every document of every publication, scan it for identities, and only then put it in place."""
+    def report(self, *, tell: Tell | None = None) -> Step:
+        """Write every document of every publication, scan it for identities, and only then put it in place.
+
+        `tell` is told how far it is.
+        """
         from reviewcore import steps
         from reviewcore.disclosure.codec import from_json
         from reviewcore.disclosure.linked.certificate import written
@@ -431,12 +439,18 @@ class Review:
                 plan = self.plugins.report(publication, self.profile.settings)
                 proof = event.body.get("certificate")
                 report.publish(
-                    stores.records, facts, plan, publication, self.profile.formats, proof and written(proof)
+                    stores.records,
+                    facts,
+                    plan,
+                    publication,
+                    self.profile.formats,
+                    proof and written(proof),
+                    tell,
                 )
             return steps.report(stores.records)
 
-    def run(self, seed: Sequence[str] = ()) -> tuple[Step, ...]:
-        """Do everything that can be done now, and say what the review waits for."""
+    def run(self, seed: Sequence[str] = (), *, tell: Tell | None = None) -> tuple[Step, ...]:
+        """Do everything that can be done now, and say what the review waits for; `tell` is told how far it is."""
         selected = self.select(seed)
         if selected.waits:
             return selected, self.notify()
@@ -444,7 +458,7 @@ class Review:
         letters = self.notify()
         if interviews.waits and not self._measures.tallies:  # counts from extracts need no answers
             return selected, interviews, letters
-        return selected, interviews, letters, self.aggregate(), self.report()
+        return selected, interviews, letters, self.aggregate(tell=tell), self.report(tell=tell)
 
     # -- looking and ending ---------------------------------------------------------------------------
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
+from shutil import get_terminal_size
+from time import monotonic
 from typing import Any, TypeAlias
 
 import click
 from attrs import asdict
 
+from reviewcore.pace import Tell
 from reviewcore.review import Review
 from reviewcore.steps import Step
 
@@ -77,6 +82,30 @@ def say_steps(steps: Iterable[Step], *, as_json: bool, err: bool = False, brief:
             click.echo(f"{'':<14}mend {line}", err=err)
         for line in step.waits:
             click.echo(f"{step.stage if not step.did else '':<14}waits for {line}", err=err)
+
+
+@contextmanager
+def progress(*, as_json: bool) -> Iterator[Tell | None]:
+    """Give what long work is told to: one line on standard error, where somebody watches; else None.
+
+    The line is written over as the work goes on, and is gone when it is over.
+    """
+    if as_json or not sys.stderr.isatty():
+        yield None
+        return
+    width = get_terminal_size().columns - 1
+    next_at = monotonic()
+
+    def tell(what: str) -> None:
+        nonlocal next_at
+        if (now := monotonic()) >= next_at:
+            click.echo(f"\r{what[:width]:<{width}}", err=True, nl=False)
+            next_at = now + 0.1
+
+    try:
+        yield tell
+    finally:
+        click.echo(f"\r{'':<{width}}\r", err=True, nl=False)
 
 
 def say_json(value: object) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from reviewcore.cli.output import on_review, say_json, say_steps
+from reviewcore.cli.output import on_review, progress, say_json, say_steps
 from reviewcore.review import Review
 
 if TYPE_CHECKING:
@@ -231,14 +231,18 @@ def quote(review: Review, approve: str | None, withdraw: str | None, as_json: bo
 @on_review
 def aggregate(review: Review, as_json: bool) -> None:
     """Close the list of answers as it stands, and protect the tables for every audience."""
-    say_steps([review.aggregate()], as_json=as_json)
+    with progress(as_json=as_json) as tell:
+        step = review.aggregate(tell=tell)
+    say_steps([step], as_json=as_json)
 
 
 @click.command()
 @on_review
 def report(review: Review, as_json: bool) -> None:
     """Write every document, scan it for names and ids, and only then put it in place."""
-    say_steps([review.report()], as_json=as_json)
+    with progress(as_json=as_json) as tell:
+        step = review.report(tell=tell)
+    say_steps([step], as_json=as_json)
 
 
 @click.command()
@@ -246,4 +250,6 @@ def report(review: Review, as_json: bool) -> None:
 @on_review
 def run(review: Review, seed: tuple[str, ...], as_json: bool) -> None:
     """Do every stage that can go now, and say what the review waits for."""
-    say_steps(review.run(seed), as_json=as_json)
+    with progress(as_json=as_json) as tell:
+        steps = review.run(seed, tell=tell)
+    say_steps(steps, as_json=as_json)

@@ -27,6 +27,7 @@ from reviewcore.disclosure.sizes import name as size_name
 from reviewcore.disclosure.sizes import rows as rows_of
 from reviewcore.disclosure.splittables import split_table
 from reviewcore.disclosure.themes import themes
+from reviewcore.pace import FREE, Pace
 
 Restated: TypeAlias = Callable[[Mapping[str, int]], frozenset[str]]
 """Given counts by name, says which of them were told before with another number that is too near."""
@@ -69,6 +70,7 @@ def publish(
     wider: tuple[Told, ...] = (),
     tallies: tuple[Tallied, ...] = (),
     restated: Restated = lambda _: frozenset(),
+    pace: Pace = FREE,
 ) -> Told:
     """Make the publication for one audience.
 
@@ -76,7 +78,8 @@ def publish(
     strata with their titles. `closed` are keys of `candidates` that must not be printed beside what this
     audience was told before. `wider` is what audiences that know more are told of the same answers: they
     will hold this publication too, so it is tried on them as well. `tallies` are counts of extracts, and
-    `restated` names those that were told before with a number too near to this one. The order of rows and
+    `restated` names those that were told before with a number too near to this one. `pace` is told how far it is, and
+    raises Refused when the time is up. The order of rows and
     columns is that of the declarations, never of the data. Raises Blocked where the month that a tally's
     tables are of is restated by too few.
     """
@@ -87,16 +90,16 @@ def publish(
     proved: dict[str, Any] = {}
     for one in tallies:
         key = one.tally.key
-        months = tallied.protect(one, rules, [told.counted[key] for told in wider])
+        months = tallied.protect(one, rules, [told.counted[key] for told in wider], pace)
         counted[key] = tallied.without(one, months, restated(dict(tallied.told(key, months))), audience)
         proved |= {tallied.part(one.tally, m.month): m.certificate for m in counted[key] if m.certificate}
     families = {
         m.key: family_of(m, plan, schema, inner, rungs, closed, told_sizes.told) for m in plan.measures
     }
-    made = {
-        key: protect(family, rules, tuple((one.rules, one.printed[key]) for one in wider))
-        for key, family in families.items()
-    }
+    made: dict[str, dict[str, Printed]] = {}
+    for key, family in families.items():
+        pace.at(f"tables for the {audience}: measures", len(families) - len(made))
+        made[key] = protect(family, rules, tuple((one.rules, one.printed[key]) for one in wider), pace)
     proof = _proved(plan, schema, families, made, told_sizes, proved, rules)
     cells = dict(groups(plan, schema, inner, rules.k))
     for measure in plan.measures:

@@ -21,6 +21,7 @@ from reviewcore.disclosure.lines import SILENT, Line, Printed, banded
 from reviewcore.disclosure.model import Measured, Said, said_of
 from reviewcore.disclosure.rules import Group, Rules, may_tell_counts, may_tell_rated
 from reviewcore.disclosure.shape import ALL, Shape, own_of, shape_of
+from reviewcore.pace import FREE, Pace
 
 Groups: TypeAlias = Mapping[str, Group]
 Wider: TypeAlias = tuple[Rules, Mapping[str, Printed]]
@@ -60,15 +61,17 @@ class Family:
         return self.coded.get("acceptable", self.coded["codes"])
 
 
-def protect(family: Family, rules: Rules, wider: tuple[Wider, ...] = ()) -> dict[str, Printed]:
+def protect(
+    family: Family, rules: Rules, wider: tuple[Wider, ...] = (), pace: Pace = FREE
+) -> dict[str, Printed]:
     """Return what is printed of the overall row ("") and of each split of one measure.
 
     `wider` is what audiences that know more were told of it, the widest-knowing first. Each of them holds
     what all after it are told, and will hold this too: so every table is also tried on them, under their
-    own rules, with all of that together.
+    own rules, with all of that together. Raises Refused when the time of `pace` is up.
     """
     nothing = {split: silent(family, split) for split in family.splits}
-    trial = _Trial(family, rules, wider)
+    trial = _Trial(family, rules, wider, pace)
     fitting = (one for one in _overall(family, rules) if trial({**nothing, "": one}) == "")
     # Silence adds nothing to what somebody holds who was told more, whatever that leaves open.
     made = {"": next(fitting, silent(family, ""))}
@@ -92,7 +95,8 @@ def protect(family: Family, rules: Rules, wider: tuple[Wider, ...] = ()) -> dict
 class _Trial:
     """Tries what would be printed of a measure on everybody who would hold it, all that each holds together."""
 
-    def __init__(self, family: Family, rules: Rules, wider: tuple[Wider, ...]) -> None:
+    def __init__(self, family: Family, rules: Rules, wider: tuple[Wider, ...], pace: Pace = FREE) -> None:
+        self.pace = pace
         self.holders = [(rules, ()), *((theirs, wider[place:]) for place, (theirs, _) in enumerate(wider))]
         self.known = [
             (one, shape_of(one.everybody, one.splits, one.always), {
@@ -103,6 +107,7 @@ class _Trial:
         ]  # fmt: skip
 
     def __call__(self, made: Mapping[str, Printed]) -> Leak:
+        self.pace.check()
         for rules, wider in self.holders:
             for family, shape, insiders in self.known:
                 held = measured(family, shape, [*(told for _, told in wider), made])

@@ -17,6 +17,7 @@ from reviewcore.disclosure.history import check_groups, given_away, restated
 from reviewcore.disclosure.publication import AUDIENCES, Audience, Publication, QuoteList
 from reviewcore.disclosure.rules import Rules
 from reviewcore.errors import Refused
+from reviewcore.pace import FREE, Pace
 
 if TYPE_CHECKING:
     from reviewcore.profile.settings import Profile
@@ -39,11 +40,13 @@ def protect_and_publish(
     tallies: tuple[Tallied, ...] = (),
     quotes: Callable[[int], tuple[QuoteList, ...]] = lambda _: (),
     keep: Callable[[str, Mapping[str, Any]], None] | None = None,
+    pace: Pace = FREE,
 ) -> None:
     """Make the publication of every audience from the frozen answers, and remember it in the ledger.
 
     `strata` names the strata with their titles, in order; `quotes` gives what may be quoted under a k; `keep` is
-    handed the proofs about insiders of each publication, by its name, which are for the vault alone.
+    handed the proofs about insiders of each publication, by its name, which are for the vault alone; `pace` is told
+    how far it is.
     An audience that already has the publication
     of these answers is left alone, so the call can be repeated. All audiences are checked against the
     ledger before anything is published: raises Blocked where one would tell of a few cases beside an
@@ -67,13 +70,15 @@ def protect_and_publish(
         rules = Rules(k[audience])
         moved = partial(restated, entries, audience, profile.type, k=k)
         told = publish(
-            audience, number, plan, schema, inner, rules, fixed, strata, closed, tuple(wider), tallies, moved
-        )
+            audience, number, plan, schema, inner, rules, fixed, strata, closed, tuple(wider), tallies, moved,
+            pace,
+        )  # fmt: skip
         wider.append(told)
     for told in wider:
         audience, number = told.publication.audience, told.publication.number
         if audience in due:
             if keep:
+                pace.tell(f"proofs about insiders for the {audience}")
                 keep(insiders_name(audience, number), told.about_insiders())
             ledger.record(records.log.review, audience, number, profile.type, told.cells, told.counts())
             records.log.append(

@@ -19,6 +19,7 @@ from reviewcore.disclosure.linked import LinkedTables, Quantity, Rate, Split, ce
 from reviewcore.disclosure.linked import protect as suppress
 from reviewcore.disclosure.rules import Rules
 from reviewcore.errors import Blocked
+from reviewcore.pace import FREE, Pace
 
 Where = tuple[tuple[str, str], ...]
 """A group: the fields that restrict it, each with its value; empty for everybody."""
@@ -37,11 +38,14 @@ class Printed:
         return self.numbers[number(key, where)]
 
 
-def protect(tallied: Tallied, rules: Rules, wider: Sequence[Sequence[Printed]] = ()) -> tuple[Printed, ...]:
+def protect(
+    tallied: Tallied, rules: Rules, wider: Sequence[Sequence[Printed]] = (), pace: Pace = FREE
+) -> tuple[Printed, ...]:
     """Return what may be printed of every month of a tally for one audience.
 
     `wider` is what audiences that know more are told of it. What is withheld from one of them is withheld
-    here too: they will hold this publication beside their own, and so learn nothing new from it.
+    here too: they will hold this publication beside their own, and so learn nothing new from it. `pace` is told how
+    far it is; raises Refused when its time is up.
     """
     tally = tallied.tally
     made = []
@@ -50,7 +54,7 @@ def protect(tallied: Tallied, rules: Rules, wider: Sequence[Sequence[Printed]] =
         withheld = frozenset(
             name for audience in wider for name, value in audience[place].numbers.items() if value is None
         )
-        made.append(_protected(tallied, month, tables, rules, withheld))
+        made.append(_protected(tallied, month, tables, rules, withheld, pace))
     return tuple(made)
 
 
@@ -89,7 +93,12 @@ def without(
 
 
 def _protected(
-    tallied: Tallied, month: Month, tables: Sequence[Crosstab], rules: Rules, withheld: frozenset[str]
+    tallied: Tallied,
+    month: Month,
+    tables: Sequence[Crosstab],
+    rules: Rules,
+    withheld: frozenset[str],
+    pace: Pace,
 ) -> Printed:
     tally = tallied.tally
     parts = range(len(tally.counts))
@@ -110,9 +119,14 @@ def _protected(
         if {(rate.of, where), (rate.over, where)} <= told.keys()
     ]
     linked = LinkedTables(counts, quantities, tuple(dict.fromkeys(_splits(tallied, tables, told))), rates)
-    made = suppress(linked, rules.k, rules.t, withheld=withheld)
+
+    def tell(doing: str, left: int) -> None:
+        pace.at(f"{tally.title}{f', {month.period}' if month.period else ''}", left, doing)
+
+    made = suppress(linked, rules.k, rules.t, withheld=withheld, seconds=pace.seconds(), progress=tell)
     # Raises Refused where anything is left unproved.
-    return Printed(month, made.values, json.loads(certify(linked, made, rules.k, rules.t)))
+    proof = certify(linked, made, rules.k, rules.t, seconds=pace.seconds(), progress=tell)
+    return Printed(month, made.values, json.loads(proof))
 
 
 def _part(tally: Tally, counts: tuple[int, ...], part: int) -> int:

@@ -358,6 +358,17 @@ class Sending:
 
 
 @frozen(repr=False, eq=False)
+class Tables:
+    """How tables are protected: how many minutes that may take; when they are over, nothing is published."""
+
+    minutes: int = field(
+        default=60,
+        validator=at_least(1),
+        metadata={"words": "how many minutes it may take to protect the tables; then nothing is published"},
+    )
+
+
+@frozen(repr=False, eq=False)
 class Themes:
     """How themes are found: by so many people who read the notes, apart; with 0, by the teams on their tools."""
 
@@ -408,3 +419,4 @@ class Profile:
     store: Store = Factory(Store)
     sending: Sending = Factory(Sending)
     themes: Themes = Factory(Themes)
+    tables: Tables = Factory(Tables)

@@ -12,6 +12,7 @@ from attrs import frozen
 
 from reviewcore.disclosure.publication import Publication
 from reviewcore.errors import BadInput, Blocked, Problem, Refused
+from reviewcore.pace import Tell
 from reviewcore.report import check, csvfile, docx, html, jsonfile, pdf, pptx, scan, xlsx
 from reviewcore.report.formats import FORMATS, missing
 from reviewcore.report.plan import Document, ReportPlan
@@ -51,10 +52,11 @@ def publish(
     publication: Publication,
     formats: Collection[str] = tuple(FORMATS),
     certificate: bytes | None = None,
+    tell: Tell | None = None,
 ) -> None:
     """Render all documents, scan the finished files, write them whole, and record them; said twice, done once.
 
-    The publication's `certificate` is put beside them, as `certificate.json`.
+    The publication's `certificate` is put beside them, as `certificate.json`; `tell` is told what is being written.
 
     Raises BadInput where the plan says something that was not published, Blocked where a finished file
     names somebody, and Refused where a document cannot be written in one of the formats, or other files stand
@@ -65,10 +67,10 @@ def publish(
     wrong = check.problems(plan, publication)
     if wrong:
         raise BadInput(Problem("report plan", text) for text in wrong)
-    files = render(facts, plan, publication, formats)
+    place = f"publications/{publication.audience}/{publication.number}"
+    files = render(facts, plan, publication, formats, lambda name: tell(f"{place}/{name}") if tell else None)
     if certificate is not None:
         files["certificate.json"] = certificate
-    place = f"publications/{publication.audience}/{publication.number}"
     _refuse_names(records.scan, place, files)
     _put(records.folder / place, place, files)
     entries = [{"path": f"{place}/{name}", "sha256": digest(data)} for name, data in sorted(files.items())]
@@ -77,16 +79,19 @@ def publish(
 
 
 def render(
-    facts: Facts, plan: ReportPlan, publication: Publication, formats: Collection[str] = tuple(FORMATS)
+    facts: Facts,
+    plan: ReportPlan,
+    publication: Publication,
+    formats: Collection[str] = tuple(FORMATS),
+    tell: Tell = lambda _: None,
 ) -> dict[str, bytes]:
     """Return every finished file by its name: each document in each of the formats, and one file of data."""
     pages = tuple(page(document, publication, facts) for document in plan.documents)
-    files = {
-        f"{_stem(document)}.{name}": _WRITERS[name](final)
-        for document, final in zip(plan.documents, pages, strict=True)
-        for name in formats
-        if name in _WRITERS
-    }
+    files: dict[str, bytes] = {}
+    for document, final in zip(plan.documents, pages, strict=True):
+        for ending in (one for one in formats if one in _WRITERS):
+            tell(name := f"{_stem(document)}.{ending}")
+            files[name] = _WRITERS[ending](final)
     if "json" in formats:
         files["report.json"] = jsonfile.write(pages, publication, facts)
     if "csv" in formats:
