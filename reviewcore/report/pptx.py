@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from io import BytesIO
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from reviewcore.report import colours
-from reviewcore.report.deck import Slide, Words, high, slides
+from reviewcore.report.deck import CAPTION, ROW, Slide, Words, high, slides
 from reviewcore.report.values import Bar, Chart, Grid, Page, Place, plain
 from reviewcore.store.files import stamped
 
@@ -95,18 +96,36 @@ def _slide(deck: Presentation, page: Page, shown: Slide) -> None:
     head = slide.shapes.title
     _at(head, _EDGE, 0.35, _ROOM, 1.0)
     _say(head, [shown.title], 28, bold=True, colour=colours.OUTLINE)
+    if shown.part:
+        _say(slide.shapes.add_textbox(*_inches(_EDGE, 0.08, _ROOM, 0.35)), [shown.part], 14)
     top = _TOP
-    for piece in shown.pieces:
-        if isinstance(piece, Words):
-            box = slide.shapes.add_textbox(*_inches(_EDGE, top, _ROOM, piece.high))
-            _say(box, [("• " if piece.item else "") + piece.text], 16)
-        elif isinstance(piece, Grid):
-            _table(slide, piece, top)
-        else:
-            _chart(slide, page, piece, top)
-        top += high(piece)
+    for words, pieces in groupby(shown.pieces, lambda piece: isinstance(piece, Words)):
+        together = list(pieces)
+        if words:
+            _paragraphs(slide, [piece for piece in together if isinstance(piece, Words)], top)
+            top += sum(map(high, together))
+            continue
+        for piece in together:
+            if isinstance(piece, Grid):
+                _table(slide, piece, top)
+            elif isinstance(piece, Chart):
+                _chart(slide, page, piece, top)
+            top += high(piece)
     if shown.withheld:
         _note(slide, page.note)
+
+
+def _paragraphs(slide: Any, words: list[Words], top: float) -> None:
+    """Write paragraphs that stand under each other as one text, so that their lines keep one distance."""
+    from pptx.util import Pt
+
+    box = slide.shapes.add_textbox(*_inches(_EDGE, top, _ROOM, sum(map(high, words))))
+    frame = box.text_frame
+    frame.word_wrap = True
+    for number, one in enumerate(words):
+        line = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        line.space_before, line.space_after = Pt(7 if one.head and number else 0), Pt(3 if one.item else 7)
+        _run(line, ("• " if one.item else "") + one.text, 18, bold=one.head, colour=colours.INK)
 
 
 def _note(slide: Any, text: str) -> None:
@@ -116,11 +135,9 @@ def _note(slide: Any, text: str) -> None:
 def _table(slide: Any, grid: Grid, top: float) -> None:
     from pptx.util import Inches
 
-    rows, row_high = len(grid.rows) + 1, 0.34
+    rows = len(grid.rows) + 1
     _caption(slide, grid.title, top)
-    frame = slide.shapes.add_table(
-        rows, len(grid.columns), *_inches(_EDGE, top + 0.36, _ROOM, row_high * rows)
-    )
+    frame = slide.shapes.add_table(rows, len(grid.columns), *_inches(_EDGE, top + CAPTION, _ROOM, ROW * rows))
     _describe(frame, grid.title)
     table = frame.table
     first = min(_ROOM * 0.4, _ROOM - 1.1 * (len(grid.columns) - 1))
@@ -135,7 +152,7 @@ def _table(slide: Any, grid: Grid, top: float) -> None:
         for number, figure in enumerate(line.figures, start=1):
             _cell(table.cell(place, number), figure.text, size, italic=figure.withheld)
     for row in table.rows:
-        row.height = Inches(row_high)
+        row.height = Inches(ROW)
 
 
 def _cell(
@@ -150,7 +167,7 @@ def _cell(
 
 
 def _caption(slide: Any, text: str, top: float) -> None:
-    _say(slide.shapes.add_textbox(*_inches(_EDGE, top, _ROOM, 0.36)), [text], 13, bold=True)
+    _say(slide.shapes.add_textbox(*_inches(_EDGE, top, _ROOM, CAPTION)), [text], 13, bold=True)
 
 
 def _chart(slide: Any, page: Page, chart: Chart, top: float) -> None:
@@ -181,11 +198,12 @@ def _bars(slide: Any, page: Page, chart: Chart, bars: list[Bar], top: float) -> 
     ]
     for name, values in zip(chart.scale, columns, strict=True):
         made.add_series(name, values)
-    size = _inches(_EDGE, top + 0.36, _ROOM, high(chart) - 0.4)
+    size = _inches(_EDGE, top + CAPTION, _ROOM, high(chart) - CAPTION)
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, *size, made)
     drawn = frame.chart
-    drawn.has_title, drawn.has_legend = False, True
-    drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
+    drawn.has_title, drawn.has_legend = False, len(chart.scale) > 1  # a lone part the caption names
+    if drawn.has_legend:
+        drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
     drawn.font.size, drawn.font.name = Pt(12), "Arial"
     axis = drawn.value_axis
     axis.visible, axis.has_major_gridlines, axis.minimum_scale = False, False, 0
@@ -259,13 +277,13 @@ def _own_workbook(drawn: Any, page: Page, made: Any, columns: list[list[float | 
 
 def _places(slide: Any, chart: Chart, top: float) -> Any:
     """Draw places on their scale as fields: the one where a row is, or all of them empty and the mark for withheld."""
-
+    from pptx.enum.text import PP_ALIGN
     from pptx.util import Inches
 
     found = [row for row in chart.rows if isinstance(row, Place)]
     heads = chart.scale or chart.table.columns[-1:]  # rows on several scales are said in words
     rows, wide = len(found), len(heads)
-    size = _inches(_EDGE, top + 0.36, _ROOM, 0.34 * (rows + 1))
+    size = _inches(_EDGE, top + CAPTION, _ROOM, ROW * (rows + 1))
     frame = slide.shapes.add_table(rows + 1, wide + 1, *size)
     table = frame.table
     for number, name in enumerate((chart.table.columns[0], *heads)):
@@ -281,7 +299,10 @@ def _places(slide: Any, chart: Chart, top: float) -> Any:
             said = row.says if number == 0 and not (chart.scale and row.scale) else ""
             _cell(field, "●" if here else said, 13, bold=here, italic=not row.scale)
     for line in table.rows:
-        line.height = Inches(0.34)
+        for cell in list(line.cells)[1:]:
+            cell.text_frame.paragraphs[0].alignment = PP_ALIGN.CENTER
+    for line in table.rows:
+        line.height = Inches(ROW)
     return frame
 
 

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from email import policy
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 from zipfile import ZipFile
@@ -94,7 +95,7 @@ def empty_charts(path: Path) -> list[str]:
     if path.suffix == ".html":
         drawings = re.findall(r"<svg.*?</svg>", path.read_text(encoding="utf-8"), re.DOTALL)
         return [one[:80] for one in drawings if not re.search(r'<rect class="(part|withheld)" x=', one)]
-    if path.suffix == ".xlsx":
+    if path.suffix in (".xlsx", ".pptx"):
         return [name for name, chart in _charts(path) if not _drawn(chart)]
     return []
 
@@ -102,7 +103,7 @@ def empty_charts(path: Path) -> list[str]:
 def _charts(path: Path) -> Iterator[tuple[str, ElementTree.Element]]:
     with ZipFile(path) as package:
         for name in package.namelist():
-            if re.fullmatch(r"xl/charts/chart\d+\.xml", name):
+            if re.fullmatch(r"(xl|ppt)/charts/chart\d+\.xml", name):
                 yield name, ElementTree.fromstring(package.read(name))
 
 
@@ -169,6 +170,31 @@ def off_the_page(path: Path) -> list[str]:
             ):
                 found.append(f"page {number}: {word}")
     return found
+
+
+def overlaps(path: Path) -> list[str]:
+    """Return the words of a PDF that stand upon other words of their page: what did not fit where it was put."""
+    found = []
+    for number, page in enumerate(words(path), start=1):
+        for (left, top, right, bottom, word), (west, north, east, south, other) in combinations(page, 2):
+            wide, high = min(right, east) - max(left, west), min(bottom, south) - max(top, north)
+            if wide > 1 and high > 0.4 * min(bottom - top, south - north):
+                found.append(f"page {number}: {word} upon {other}")
+    return found
+
+
+def words(path: Path) -> Iterator[list[tuple[float, float, float, float, str]]]:
+    """Yield the words of each page of a PDF with the place of each: left, top, right, bottom in points."""
+    done = subprocess.run(["pdftotext", "-bbox", path, "-"], check=True, capture_output=True).stdout.decode()
+    at = r'<word xMin="(-?[\d.]+)" yMin="(-?[\d.]+)" xMax="(-?[\d.]+)" yMax="(-?[\d.]+)">(.*?)</word>'
+    for page in re.findall(r"<page .*?</page>", done, re.DOTALL):
+        yield [(*map(float, place), word) for *place, word in re.findall(at, page)]  # type: ignore[misc]
+
+
+def shown_slides(path: Path) -> int:
+    """Return how many slides a deck has."""
+    with ZipFile(path) as package:
+        return sum(bool(re.fullmatch(r"ppt/slides/slide\d+\.xml", name)) for name in package.namelist())
 
 
 def pages(path: Path) -> int:

@@ -57,6 +57,26 @@ def test_the_documents_fit_their_pages(review: Path, need: Need, tmp_path: Path)
             assert look.leftovers(made) == [], name
 
 
+SLIDES = {"qsr": {"report": (8, 75), "summary": (6, 12)}, "caseload": {"report": (11, 19)}}
+"""How few and how many slides the decks of the demos have: where nearly nothing can be told, and where all is."""
+
+
+@pytest.mark.slow
+def test_the_slides_can_be_shown(review: Path, need: Need, tmp_path: Path) -> None:
+    """If this fails, a meeting is shown slides with words upon words, off the edge, or nothing but a title."""
+    need("loimpress")
+    need("pdftotext")
+    decks = [path for path in look.documents(review) if path.suffix == ".pptx"]
+    meant = SLIDES.get(review.parent.name.removeprefix("demo-"), {})
+    assert {path.stem for path in decks} == set(meant)
+    for path, made in look.as_pdf(decks, tmp_path).items():
+        least, most = meant[path.stem]
+        assert least <= look.pages(made) == look.shown_slides(path) <= most, path
+        assert look.off_the_page(made) == look.overlaps(made) == look.leftovers(made) == [], path
+        words = [" ".join(word for *_, word in page) for page in look.words(made)]
+        assert all(len(one.split()) > 5 for one in words), path
+
+
 _CUT = """() => [...document.querySelectorAll('svg')].flatMap(svg => {
   const [, , w, h] = svg.getAttribute('viewBox').split(' ').map(Number);
   return [...svg.querySelectorAll('text')].filter(text => {
@@ -154,4 +174,26 @@ def test_words_over_the_edge_would_be_found(tmp_path: Path, need: Need) -> None:
     )
     assert look.off_the_page(tmp_path / "a.pdf")
     (tmp_path / "b.pdf").write_bytes(typst.compile(b"Within the page", ignore_system_fonts=True))
-    assert look.off_the_page(tmp_path / "b.pdf") == []
+    assert look.off_the_page(tmp_path / "b.pdf") == look.overlaps(tmp_path / "b.pdf") == []
+    (tmp_path / "c.pdf").write_bytes(
+        typst.compile(b"#place(dy: 3pt)[Upon others] Within the page", ignore_system_fonts=True)
+    )
+    assert look.overlaps(tmp_path / "c.pdf")
+
+
+def test_a_chart_of_nothing_on_a_slide_would_be_found(tmp_path: Path) -> None:
+    """If this fails, the tests above would pass a slide with an empty chart."""
+    from pptx import Presentation
+    from pptx.chart.data import CategoryChartData
+    from pptx.enum.chart import XL_CHART_TYPE
+
+    for number, values in enumerate(((None, None), (3, 4))):
+        deck = Presentation()
+        data = CategoryChartData()
+        data.categories = ["one", "two"]
+        data.add_series("cases", values)
+        slide = deck.slides.add_slide(deck.slide_layouts[6])
+        slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, 0, 0, 5_000_000, 3_000_000, data)
+        deck.save(tmp_path / f"{number}.pptx")
+        assert bool(look.empty_charts(tmp_path / f"{number}.pptx")) == (number == 0)
+        assert look.shown_slides(tmp_path / f"{number}.pptx") == 1
