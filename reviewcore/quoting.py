@@ -82,10 +82,17 @@ def approved(
             QuoteList(
                 measure.key,
                 measure.title,
+                # In the order of their letters: that of the notes would tell which were said in one group.
                 tuple(
-                    one.text
-                    for one in by_measure[measure.key]
-                    if one.approved_by and not one.why_not and len(heard.get(_session(one.name), ())) >= k
+                    sorted(
+                        {
+                            one.text
+                            for one in by_measure[measure.key]
+                            if one.approved_by
+                            and not one.why_not
+                            and len(heard.get(_session(one.name), ())) >= k
+                        }
+                    )
                 ),
             )
             for measure in plan.quotes

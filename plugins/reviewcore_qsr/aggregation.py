@@ -1,8 +1,12 @@
-"""What is counted: every rated indicator over all cases and by setting, and the themes that were heard."""
+"""What is counted: every rated indicator over all cases and by setting, and the themes that were heard.
+
+Sentences that a focus group agreed to are quoted where the agency wants that; nothing else that was said is.
+"""
 
 from __future__ import annotations
 
-from reviewcore.api import AggregationPlan, Measure, Schema, ThemeMeasure
+from reviewcore.api import AggregationPlan, Measure, QuoteMeasure, Schema, ThemeMeasure
+from reviewcore_qsr.interview import OWN_WORDS
 
 CASE_THEMES = {
     "strengths": ("strengths-themes", "What helped, as heard in the case reviews"),
@@ -35,7 +39,13 @@ def plan(schema: Schema) -> AggregationPlan:
         if tool in tools
         for key, (item, title) in found.items()
     ]
-    return AggregationPlan(measures, tuple(themes))
+    quotes = [
+        QuoteMeasure(item.key, "In the groups' own words", tool.key, item.key)
+        for tool in schema.instruments
+        for item in tool.items()
+        if item.key == OWN_WORDS
+    ]
+    return AggregationPlan(measures, tuple(themes), quotes=tuple(quotes))
 
 
 def _one_setting(when: object) -> bool:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from reviewcore.api import Guide, Instrument, InterviewPlan, SessionKind, Step, TeamRules, read_instrument
+from reviewcore.api import (
+    Guide,
+    Instrument,
+    InterviewPlan,
+    Item,
+    Section,
+    SessionKind,
+    Step,
+    TeamRules,
+    read_instrument,
+)
 from reviewcore_qsr.indicators import INDICATORS, summaries
 from reviewcore_qsr.settings import Settings
 
@@ -12,6 +22,9 @@ REVIEWERS = 2
 """How many reviewers a case has."""
 
 FOCUS_MINUTES = 90
+
+OWN_WORDS = "own-words"
+"""The item of the focus groups' tool from which sentences may be quoted, where the agency quotes any."""
 
 TOPICS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("expectations", "What is expected of practice", (
@@ -68,14 +81,45 @@ def case_tool(settings: Settings) -> Instrument:
     return evolve(frame, sections=(*before, *chosen, summaries(), heard))
 
 
-def guide() -> Guide:
+def focus_tool(settings: Settings) -> Instrument:
+    """Return the tool for notes of a group; where the agency quotes, with a place for the group's own words (QSR-6).
+
+    They are what the group as a whole agrees to, so there is no speaker, here as elsewhere.
+    """
+    tool = read_instrument("reviewcore_qsr", "focus-group")
+    if not settings.quotes:
+        return tool
+    words = Item(
+        OWN_WORDS,
+        "Which sentences does the group agree to, word for word, for the report?",
+        "text",
+        required=False,
+        help="At the end, read each sentence back, and leave out what anybody objects to. Write no names, no figures "
+        "and nothing that points to one person, family or case. Only the sentences that a named person of the "
+        "review office approves are printed, with no group and no place.",
+    )
+    intro = tool.intro.replace("Do not quote; sum up.", "But for the last part, do not quote; sum up.")
+    return evolve(tool, intro=intro, sections=(*tool.sections, Section("In the group's own words", (words,))))
+
+
+def guide(settings: Settings) -> Guide:
     """Return the facilitator's guide: a welcome with what is promised, the ten topics, a close (QSR-4 to QSR-6)."""
+    quoted = "that nobody is quoted, and that only themes are told"
+    agreed: tuple[str, ...] = ()
+    if settings.quotes:
+        quoted = (
+            "that themes are told, and that a sentence is quoted only if the group agrees to it at the end"
+        )
+        agreed = (
+            "Ask which few sentences, if any, the group wants in the report in its own words. Read each back.",
+            "Leave out what anybody objects to, and what could point to somebody.",
+        )
     welcome = Step(
         "welcome", "Welcome, and what we promise", 10, 5, (1,),
         (
             "Thank people for coming. Say who you are, who takes notes, and when the group will end.",
             "Say why there is a review: to learn how children and families are doing and how practice serves them.",
-            "Say that notes are taken without names, that nobody is quoted, and that only themes are told.",
+            f"Say that notes are taken without names, {quoted}.",
             "Say that nobody has to speak or to stay, that an interpreter can be had, and whom to tell of pressure.",
             "Say that a danger to anyone goes at once to the safety contact and not into the notes.",
             "Ask people to talk with each other, to build on what others say, and to leave what is said in the room.",
@@ -98,6 +142,7 @@ def guide() -> Guide:
         (
             "Ask each who wants to: what one thing should be kept, and what one thing changed first?",
             "Sum up what you heard, without names, and ask whether it is right.",
+            *agreed,
             "Say when the report is due and how people will hear of it. Thank them.",
             "Afterwards, go through the notes with the note-taker and mark the themes the same day.",
         ),
@@ -129,7 +174,7 @@ def plan(settings: Settings) -> InterviewPlan:
         )
     ]  # fmt: skip
     if settings.focus_groups:
-        tools.append(read_instrument("reviewcore_qsr", "focus-group"))
+        tools.append(focus_tool(settings))
         sessions.append(
             SessionKind(
                 "group", "Focus group", FOCUS_MINUTES, "focus-group", of="group", attended="attended",
@@ -137,4 +182,6 @@ def plan(settings: Settings) -> InterviewPlan:
             )
         )  # fmt: skip
     rules = TeamRules(settings.teams, REVIEWERS, REVIEWERS, settings.peers)
-    return InterviewPlan(tuple(tools), tuple(sessions), rules, (guide(),) if settings.focus_groups else ())
+    return InterviewPlan(
+        tuple(tools), tuple(sessions), rules, (guide(settings),) if settings.focus_groups else ()
+    )

@@ -9,6 +9,16 @@ from reviewcore_qsr.about import STAFF
 from reviewcore_qsr.interview import FOCUS_MINUTES
 from reviewcore_qsr.settings import FocusGroup, Settings
 
+QUOTED = (
+    "Nobody is quoted.",
+    "A sentence is quoted only if the whole group agrees to it at the end, with no name, no group and no place.",
+)
+QUOTED_ES = (
+    "No se cita a nadie.",
+    "Una frase se cita solo si todo el grupo está de acuerdo con ella al final, sin nombres ni el grupo o el lugar.",
+)
+"""What the letters to focus groups say of quotes: where the agency quotes nothing, and where it does (QSR-6)."""
+
 _LETTERS = (
     Letter(
         "reviewer", "reviewer", leave=DaysFrom("training", -28), reply_by=DaysFrom("training", -14),
@@ -64,6 +74,8 @@ def values(settings: Settings) -> Mapping[str, str]:
         "focus_length": f"60 to {FOCUS_MINUTES} minutes",
         "focus_length_es": f"de 60 a {FOCUS_MINUTES} minutos",
         "record_system": settings.record_system,
+        "quoted_said": QUOTED[settings.quotes],
+        "quoted_said_es": QUOTED_ES[settings.quotes],
         "group_list": "\n".join(group.title for group in settings.focus_groups),
         "state_agency": settings.state_agency,
         "improvement_plan": settings.improvement_plan,

@@ -20,6 +20,7 @@ from reviewcore.api import (
     Publication,
     ReportPlan,
     Scale,
+    ShowQuotes,
     ShowTable,
     ShowThemes,
     Text,
@@ -170,6 +171,10 @@ def _heard(publication: Publication, settings: Settings) -> Iterator[Block]:
             yield ShowThemes(key)
         else:
             yield Paragraph((f"{title}: no theme was heard widely enough to be told here.",))
+    for quoted in publication.quotes:
+        if quoted.quotes:
+            yield _say({}, "In the groups' own words, as the people in them agreed to be quoted:")
+            yield ShowQuotes(quoted.key)
 
 
 def _withheld(publication: Publication, settings: Settings) -> Iterator[Block]:

@@ -57,6 +57,7 @@ class Settings:
     days_per_case: int = field(default=2, validator=between(1, 3))
     interview_minutes: int = field(default=45, validator=between(30, 120))
     focus_groups: tuple[FocusGroup, ...] = ()
+    quotes: bool = False
     indicators: tuple[str, ...] = tuple(one.key for one in INDICATORS)
     state_agency: str = field(default="the state agency", validator=filled)
     record_system: str = field(default="the agency's case record", validator=filled)

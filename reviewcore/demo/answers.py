@@ -29,6 +29,15 @@ _NOTES = (
     "What {who} is good at stands first in the file.",
 )
 _WHO = ("the mother", "the father", "the grandmother", "the youth", "the family", "the caregiver")
+_OWN_WORDS = (
+    "We stay because of the people we work with.",
+    "A plan that nobody has read helps nobody.",
+    "Give us time with the children, and the rest follows.",
+    "When a position is empty, it is the families who wait.",
+    "Good supervision is what keeps us from burning out.",
+    "Ask us before the form changes, not after.",
+)
+"""What made-up groups agree to be quoted with."""
 _SLIP = 0.01
 """The share of notes in which a team names somebody, for all that the tool asks."""
 
@@ -62,7 +71,8 @@ def fill_in(instrument: Instrument, fields: Row, token: str, seed: str = "demo")
             reasons[item.key] = chance.one_of(item.not_applicable)
         elif item.kind == "text":
             if item.required or chance.happens(0.7):
-                notes[item.key] = _note(chance, Chance(seed, "note", token, item.key))
+                note = _note(chance, Chance(seed, "note", token, item.key))
+                notes[item.key] = _agreed(chance) if item.key == "own-words" else note
         elif item.kind == "many":
             answers[item.key] = _marked(item, chance, seed)
         elif item.kind == "number":
@@ -105,6 +115,10 @@ def _marked(item: Item, chance: Chance, seed: str) -> tuple[str, ...]:
     often = {one.code: (Chance(seed, "often", one.code).below(70) - 20) / 100 for one in item.choices}
     marked = tuple(code for code, share in often.items() if chance.happens(share))
     return marked or ((item.choices[0].code,) if item.required else ())
+
+
+def _agreed(chance: Chance) -> str:
+    return " ".join(dict.fromkeys(chance.one_of(_OWN_WORDS) for _ in range(2)))
 
 
 def _note(chance: Chance, slip: Chance) -> str:

@@ -99,12 +99,15 @@ def run_demo(type_name: str, into: Path, *, cases: int | None = None) -> Told:
     on(4)
     tools = return_tools(review)
     on(20)
+    review.interview()
+    quoted = _approve_quotes(review)
     steps = {step.stage: step for step in review.run()}
     verified = review.verify()
     handed = sum(one.approved for one in _letters(review).counts())
     lines += [
         f"{handed} letters were written, looked at and handed over, with invitations, each once.",
         f"{tools} completed tools came back as workbooks and were taken in.",
+        *([f"{quoted} sentences that focus groups agreed to were approved to be quoted."] if quoted else []),
         *(f"Report to the {line}." for line in steps["report"].did),
         f"Verified: {len(verified.checked)} checks hold, {len(verified.wrong)} do not.",
         "Open:",
@@ -198,6 +201,14 @@ def _answer_letters(review: Review) -> None:
     replies = review.folder / "replies.csv"
     replies.write_text("\n".join(rows) + "\n", encoding="utf-8")
     review.replies(replies)
+
+
+def _approve_quotes(review: Review) -> int:
+    """Approve what focus groups agreed to be quoted, each sentence once; return how many there are."""
+    fit = {one.text: one.name for one in review.quotes() if not one.why_not}
+    for name in fit.values():
+        review.quote(name, approve=True)
+    return len(fit)
 
 
 def return_tools(review: Review) -> int:

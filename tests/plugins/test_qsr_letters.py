@@ -62,7 +62,7 @@ def test_what_every_letter_says_in_spanish(key: str) -> None:
         assert words in text, words
     assert re.search(r"decir que no|prefiere no asistir", text)
     english, spanish = WORDINGS[key, "en"], WORDINGS[key, "es"]
-    assert set(english.blanks) - set(spanish.blanks) <= {"role", "group_title", "focus_length"}
+    assert set(english.blanks) - set(spanish.blanks) <= {"role", "group_title", "focus_length", "quoted_said"}
 
 
 @pytest.mark.parametrize("key", ["focus-staff", "focus-partner"])
