@@ -286,7 +286,7 @@ class Score:
     enrolled: int | None = field(
         default=None,
         validator=at_least(1),
-        metadata={"words": "of a programme for people with low income: its members in the state"},
+        metadata={"words": "of a program for people with low income: its members in the state"},
     )
     fields: Mapping[str, ScoredField] = field(
         factory=dict, metadata={"words": "the fields by which results are split, where more is known of them"}
