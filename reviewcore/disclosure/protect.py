@@ -119,7 +119,12 @@ class _Trial:
 def held_by_each(
     key: str, family: Family, rules: Rules, wider: tuple[Wider, ...], made: Mapping[str, Printed]
 ) -> Iterator[tuple[Rules, Family, Measured]]:
-    """Yield who would hold what is printed of a measure, each with the family as they know it and all they hold."""
+    """Yield who would hold what is printed of a measure, each with the family as they know it and all they hold.
+
+    Nobody where nothing is printed: silence adds nothing to what somebody holds.
+    """
+    if all(line == SILENT for printed in made.values() for line in printed.lines.values()):
+        return
     trial = _Trial(family, rules, wider)
     for theirs, before in trial.holders:
         for known, shape, _ in trial.known:

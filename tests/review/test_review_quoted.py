@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from qsr_examples import example
 from reviewcore_qsr import QSR
 from reviewcore_qsr.interview import OWN_WORDS, focus_tool
 from whole_review import readings
 
 from reviewcore import Review
 from reviewcore.demo.answers import _OWN_WORDS as AGREED
+from tests.plugins.qsr_examples import example
 
 CEDAR, DOGWOOD = (example(name).settings for name in ("cedar", "dogwood"))
 
