@@ -29,7 +29,7 @@ def seal() -> None:
 
     from reviewcore.language import Compare, Field
     from reviewcore.large import seal
-    from reviewcore.profile.settings import List
+    from reviewcore.profile.lists import List
     from reviewcore.reviewtype import Source
     from reviewcore.selection.plan import SelectionPlan, Stratum
 
@@ -44,7 +44,7 @@ def seal() -> None:
 def county(papers: str = "") -> None:
     """Read a county's case list, seal it, commit to it and draw, in memory; and make the papers, where asked."""
     from reviewcore.language import Compare, Field
-    from reviewcore.profile.settings import List
+    from reviewcore.profile.lists import List
     from reviewcore.reviewtype import Source
     from reviewcore.selection.plan import SelectionPlan, Stratum
     from reviewcore.standalone import draw, seal

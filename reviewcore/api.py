@@ -73,7 +73,7 @@ if TYPE_CHECKING:
         Wording,
     )
     from reviewcore.notification.wording import read_wording
-    from reviewcore.profile.settings import at_least, between, filled, matches
+    from reviewcore.profile.rules import at_least, between, filled, matches
     from reviewcore.report.findings import chart_or_table, fill, finding, good_columns, published, standing
     from reviewcore.report.plan import (
         Block,

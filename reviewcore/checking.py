@@ -86,7 +86,7 @@ def check(
     quota = sum(stratum.quota for stratum in plan.strata)
     did = (
         f"{len(people)} people and {len(cases)} cases: the lists are in order",
-        f"{len(framed.placed)} cases can be drawn, {quota} will be, and the quotas can be filled",
+        f"{len(framed.entries)} cases can be drawn, {quota} will be, and the quotas can be filled",
         *seen,
         *_told(measures, schema, lists.counts(), ks),
         *_scored(profile, measures, schema, planned, lists.counts()),
@@ -174,8 +174,7 @@ def _selection(plan: SelectionPlan, framed: Framed, profile: Profile) -> Iterato
 
     again = plan.fresh_alternates or profile.replacements == "new dice"
     yield from _refusals("review.toml: seed_rule", lambda: read_rule(profile.seed_rule, again=again))
-    quotas = {stratum.name: stratum.quota for stratum in plan.strata}
-    if short := infeasible(framed.entries(), quotas, plan.per_worker):
+    if short := infeasible(framed.entries, plan.quotas(), plan.per_worker):
         yield Problem("review.toml: review", str(short))
 
 
@@ -344,8 +343,8 @@ def _measures(measures: AggregationPlan, schema: Schema) -> Iterator[Problem]:
 def _planned(plan: SelectionPlan, framed: Framed, measures: AggregationPlan) -> Planned:
     from reviewcore.aggregation.rungs import Planned, expected
 
-    quotas = {stratum.name: stratum.quota for stratum in plan.strata}
-    rows = [(one.stratum, one.row.fields) for one in framed.placed]
+    quotas = plan.quotas()
+    rows = [(entry.stratum, row.fields) for row, entry in zip(framed.rows, framed.entries, strict=True)]
     splits = sorted({split for measure in measures.measures for split in measure.splits})
     return Planned(sum(quotas.values()), {split: expected(rows, quotas, split) for split in splits})
 

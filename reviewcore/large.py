@@ -23,11 +23,10 @@ from attrs import evolve, frozen
 from reviewcore.errors import BadInput, Problem
 from reviewcore.register.cases import cases_of, required
 from reviewcore.register.cells import Row
-from reviewcore.register.listing import Listing, listed
+from reviewcore.register.listing import Listing, listed, uncounted
 from reviewcore.register.mapping import case_fields
-from reviewcore.register.people import uncounted
 from reviewcore.register.table import EACH, SheetTable
-from reviewcore.register.typed import database_in_batches, in_batches, is_url
+from reviewcore.register.typed import database_in_batches, in_batches
 from reviewcore.selection import casedraw
 from reviewcore.selection.frame import SAME_FAMILY, placing
 from reviewcore.selection.scale.engines import connect, quoted
@@ -35,7 +34,7 @@ from reviewcore.selection.scale.engines import connect, quoted
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from reviewcore.profile.settings import List
+    from reviewcore.profile.lists import List
     from reviewcore.reviewtype import Source
     from reviewcore.selection.plan import SelectionPlan
 
@@ -91,11 +90,11 @@ def seal(
     lines are sorted by worker, so that equal lists give equal ledgers. Raises BadInput with the rows that
     are wrong, at most twenty of each kind in each part, and leaves no ledger behind.
     """
-    if is_url(listing.file):
+    if listing.in_database:
         headings, batches = database_in_batches(listing.file, listing.sheet, "lists.cases", rows_at_a_time)
     else:
         headings, batches = in_batches(path, rows_at_a_time)
-    name = f"table {listing.sheet}" if is_url(listing.file) else path.name
+    name = f"table {listing.sheet}" if listing.in_database else path.name
     bare = SheetTable(name, "", "", 0, headings, ())
     reading = listed(bare, listing, case_fields(source), required(source), "lists.cases")
     processes = processes or os.cpu_count() or 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
+from numbers import Rational
 
 from reviewcore.errors import nearest
 from reviewcore.language.fields import Field, Kind
@@ -47,7 +47,8 @@ def problems(node: Condition | Expression, fields: Mapping[str, Field]) -> list[
         case Of(name):
             return [] if name in fields else [_unknown(name, fields)]
         case Constant(value):
-            return [] if type(value) in (str, int, bool, date, Fraction) else [f"{value!r} is no value"]
+            known = type(value) in (str, bool, date) or isinstance(value, Rational)
+            return [] if known else [f"{value!r} is no value"]
         case Sum(parts):
             found = _empty(parts) + [text for part in parts for text in problems(part, fields)]
             return found or [
@@ -104,16 +105,20 @@ def _mismatch(declared: Field, op: Op, value: Value | tuple[Value, ...]) -> list
     if op in ("at_least", "at_most") and not (_numeric(declared) or declared.kind == "date"):
         return [f"'{declared.name}' has no order; {op} needs a number or a date"]
     values = value if isinstance(value, tuple) else (value,)
-    wanted: dict[Kind, tuple[type, ...]] = {
-        "text": (str,), "number": (int, Fraction), "date": (date,), "flag": (bool,), "choice": (str, int)
-    }  # fmt: skip
     found = []
     for one in values:
-        if type(one) not in wanted[declared.kind]:
+        if not _is(one, declared.kind):
             found.append(f"'{declared.name}' is a {declared.kind}; {one!r} is not")
         elif declared.kind == "choice" and str(one) not in declared.choices:
             found.append(f"{one!r} is not a choice of '{declared.name}': {', '.join(declared.choices)}")
     return found
+
+
+def _is(value: Value, kind: Kind) -> bool:
+    if kind == "number":
+        return isinstance(value, Rational) and not isinstance(value, bool)
+    wanted = {"text": (str,), "date": (date,), "flag": (bool,), "choice": (str, int)}
+    return type(value) in wanted[kind]
 
 
 def names(node: Condition | Expression) -> frozenset[str]:

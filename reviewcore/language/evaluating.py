@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import cast
 
 from reviewcore.language.nodes import (
@@ -81,6 +80,8 @@ def evaluate(expression: Expression, row: Row) -> Value:
             return sum(cast(list[int], known)) if known else None
         case Share(of, op, value):
             have = [row[name] for name in of if row.get(name) is not None]
+            from fractions import Fraction
+
             return Fraction(sum(_compare(v, op, value) for v in have), len(have)) if have else None
         case First(arms):
             for arm in arms:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
+from numbers import Rational
 from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-Value: TypeAlias = str | int | bool | date | Fraction | None
+Value: TypeAlias = str | int | bool | date | Rational | None
+"""What a field or an expression has: a whole number as an int, any other as a Fraction, None where it is not known."""
+
 Row: TypeAlias = Mapping[str, Value]
 Op: TypeAlias = Literal["is", "is_not", "in", "not_in", "at_least", "at_most", "known"]
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import attrs
 
-from reviewcore.profile.settings import FORMAT, Profile, Rule
+from reviewcore.profile.rules import Rule
+from reviewcore.profile.settings import FORMAT, Profile
 from reviewcore.profile.strict import BLANK, Renamed, is_condition, is_union, member
 
 if TYPE_CHECKING:

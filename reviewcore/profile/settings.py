@@ -8,68 +8,18 @@ metadata, under "words".
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from attrs import Factory, field, frozen
 
+from reviewcore.profile.lists import List
+from reviewcore.profile.rules import Rule, at_least, between, filled, matches
+
 FORMAT = 1
 """The format of profiles that this version writes, and the newest that it reads."""
-
-
-class Rule:
-    """A check of one value that an editor can make as well: `keywords` say the same in JSON Schema.
-
-    A check without keywords is the reader's alone. The first line of its docstring says its rule to people.
-    """
-
-    def __init__(self, check: Callable[[Any], None], keywords: Mapping[str, Any]) -> None:
-        self.check, self.keywords = check, keywords
-
-    def __call__(self, _: object, __: object, value: Any) -> None:
-        """Raise ValueError where the value breaks the rule."""
-        self.check(value)
-
-
-def _filled(value: str) -> None:
-    if not value.strip() or value.strip() == "____":
-        raise ValueError("not filled in yet")
-
-
-filled = Rule(_filled, {"pattern": r"\S"})
-"""Refuses a blank that the county has not filled in."""
-
-
-def at_least(least: int) -> Rule:
-    """Return a check for a whole number that must not be smaller than `least`."""
-
-    def check(value: int | None) -> None:
-        if value is not None and value < least:
-            raise ValueError(f"must be at least {least} (got {value})")
-
-    return Rule(check, {"minimum": least})
-
-
-def between(least: int, most: int) -> Rule:
-    """Return a check for a whole number from `least` to `most`."""
-
-    def check(value: int) -> None:
-        if not least <= value <= most:
-            raise ValueError(f"must be from {least} to {most} (got {value})")
-
-    return Rule(check, {"minimum": least, "maximum": most})
-
-
-def matches(pattern: str, wrong: str) -> Rule:
-    """Return a check for text that matches a pattern as a whole; `wrong` says what would be right."""
-
-    def check(value: str) -> None:
-        if not re.fullmatch(pattern, value):
-            raise ValueError(f"{wrong} (got '{value}')")
-
-    return Rule(check, {"pattern": f"^{pattern}$"})
 
 
 _identifier = matches(
@@ -78,7 +28,7 @@ _identifier = matches(
 
 
 def _address(value: str) -> None:
-    _filled(value)
+    filled.check(value)
     if not re.fullmatch(_ADDRESS, value):
         raise ValueError("must be an e-mail address, as in 'reviews@county.example'")
 
@@ -180,27 +130,6 @@ class Calendar:
     def report_due(self) -> date:
         """Return the day on which the report is due."""
         return self.event_end + timedelta(days=self.report_due_days)
-
-
-@frozen(repr=False, eq=False)
-class List:
-    """A list that the county supplies: the file, and which of its columns is which.
-
-    In place of a file there may be a database's URL; `sheet` is the sheet of a workbook, or the table or
-    view of the database. `columns` maps our field to the heading in the file. `control_total` is the
-    agency's own count of what should be on the list, and `control_source` says where that count is from. In
-    an extract, `totals` are the words by which a row of totals is known, such as the state's name among its
-    districts.
-    """
-
-    file: str = field(validator=filled)
-    columns: Mapping[str, str] = Factory(dict)
-    sheet: str = ""
-    control_total: int | None = field(default=None, validator=at_least(0))
-    control_source: str = ""
-    totals: tuple[str, ...] = field(
-        default=(), metadata={"words": "in an extract, the words that mark a row of totals"}
-    )
 
 
 FLOORS: Mapping[str, int] = {"team": 3, "agency": 5, "state": 11, "public": 11}

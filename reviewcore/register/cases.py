@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from functools import partial
 from pathlib import Path
-
-from attrs import frozen
+from typing import TYPE_CHECKING, NamedTuple
 
 from reviewcore.errors import BadInput, Problem
 from reviewcore.language import Value
-from reviewcore.profile.settings import List
+from reviewcore.profile.lists import List
 from reviewcore.register.cells import as_value
-from reviewcore.register.listing import Listing, open_list, read_ids, rows_of
+from reviewcore.register.listing import Listing, open_list, read_ids, rows_of, uncounted
 from reviewcore.register.mapping import case_fields
-from reviewcore.register.people import Person, uncounted
 from reviewcore.reviewtype import Source
+from reviewcore.uncollected import each
+
+if TYPE_CHECKING:
+    from reviewcore.register.people import Person
 
 
-@frozen
-class CaseRow:
+class CaseRow(NamedTuple):
     """A listed case. `family_id` is "" where the list has none; `fields` has every declared field.
 
     Cases that are alike in all fields share them.
@@ -72,10 +73,9 @@ def cases_of(reading: Listing, source: Source, workers: Set[str] | None) -> tupl
         ),
         reading,
     )
-    numbers = [number for number, _ in reading.table.rows]
     if workers is not None and not workers >= set(worker_ids) - {""}:
         without_zeros = {worker.lstrip("0") for worker in workers}
-        for number, worker in zip(numbers, worker_ids, strict=True):
+        for (number, _), worker in zip(reading.table.rows, worker_ids, strict=True):
             if worker and worker not in workers:
                 what = "this worker is not on the people list; add them there, or correct the id"
                 if worker.lstrip("0") in without_zeros:
@@ -83,11 +83,11 @@ def cases_of(reading: Listing, source: Source, workers: Set[str] | None) -> tupl
                 reading.wrong(number, "worker_id", what)
     fields = {said: dict(zip(names, said, strict=True)) for said in set(values)}
     if "" not in case_ids and len(set(case_ids)) == len(case_ids):
-        return tuple(map(CaseRow, case_ids, worker_ids, family_ids, map(fields.__getitem__, values)))
+        return tuple(each(CaseRow, case_ids, worker_ids, family_ids, map(fields.__getitem__, values)))
     rows: dict[str, int] = {}
     cases: list[CaseRow] = []
-    for number, case, worker, family, said in zip(
-        numbers, case_ids, worker_ids, family_ids, values, strict=True
+    for (number, _), case, worker, family, said in zip(
+        reading.table.rows, case_ids, worker_ids, family_ids, values, strict=True
     ):
         if case in rows:
             what = f"the same id as in row {rows[case]}; every case stands on the list once"

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from enum import Enum
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from reviewcore.errors import nearest
 from reviewcore.language import Field, Value
@@ -64,6 +64,18 @@ _FLAGS = {
 def blank(cell: Cell) -> bool:
     """Return whether a cell is empty. `NULL` in capitals is how databases export nothing."""
     return isinstance(cell, str) and cell.strip() in _NOTHING
+
+
+def all_filled(cells: Sequence[Cell]) -> bool:
+    """Return whether no cell is empty; where all are text, that is told at one glance."""
+    if all_text(cells):
+        return _NOTHING.isdisjoint(map(str.strip, cells))
+    return not any(map(blank, cells))
+
+
+def all_text(cells: Sequence[Cell]) -> TypeGuard[Sequence[str]]:
+    """Return whether all cells are text, as those of CSV are."""
+    return set(map(type, cells)) == {str}
 
 
 def clean(text: str) -> str:
@@ -140,9 +152,9 @@ def as_id(cell: Cell) -> str:
 
 def plain_ids(cells: Sequence[Cell]) -> bool:
     """Return whether every cell is an id that is read as it stands, as nearly all are: told at one glance."""
-    if set(map(type, cells)) != {str}:
+    if not all_text(cells):
         return False
-    together = "".join(cells)  # type: ignore[arg-type]
+    together = "".join(cells)
     return bool(_PLAIN.fullmatch(together)) and ".0" not in together and _NOTHING.isdisjoint(cells)
 
 

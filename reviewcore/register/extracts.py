@@ -14,7 +14,7 @@ from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem
 from reviewcore.language import Field, Value
-from reviewcore.profile.settings import List
+from reviewcore.profile.lists import List
 from reviewcore.register.cells import Cell, as_text, as_value, folded
 from reviewcore.register.listing import Listing, open_list, rows_of
 from reviewcore.register.mapping import LEVEL, extract_fields

@@ -16,7 +16,7 @@ from attrs import define, evolve, field, frozen
 
 from reviewcore.errors import BadInput, Problem
 from reviewcore.language import Value
-from reviewcore.profile.settings import List
+from reviewcore.profile.lists import List
 from reviewcore.register.cells import Cell, as_choice, as_text, as_value, blank, folded
 from reviewcore.register.listing import Listing, open_list, read_ids
 from reviewcore.register.mapping import key_people_fields

@@ -10,11 +10,10 @@ from typing import Any, TypeVar
 from attrs import define, field
 
 from reviewcore.errors import BadInput, Problem
-from reviewcore.profile.settings import List
-from reviewcore.register.cells import Cell, as_id, blank, folded, plain_ids
+from reviewcore.profile.lists import List
+from reviewcore.register.cells import Cell, all_text, as_id, blank, folded, plain_ids
 from reviewcore.register.mapping import propose
 from reviewcore.register.table import EACH, SheetTable, letters, read_database, read_table
-from reviewcore.register.typed import is_url
 
 T = TypeVar("T")
 _BLANK = "blank, but every row needs it"
@@ -53,7 +52,7 @@ class Listing:
         cells = self.cells(name)
         # 1, 1.0 and True are equal to Python, and are not to a reader of cells
         kinds: Sequence[Any] = cells
-        if set(map(type, cells)) != {str}:
+        if not all_text(cells):
             kinds = [cell if isinstance(cell, str) else (type(cell), cell) for cell in cells]
         values: dict[Any, T | None] = {}
         wrong: dict[Any, str] = {}
@@ -71,7 +70,7 @@ class Listing:
                 needed = required if isinstance(required, bool) else required[place]
                 if what != _BLANK or needed:
                     self.wrong(self.table.rows[place][0], name, what)
-        return [values[kind] for kind in kinds]
+        return list(map(values.__getitem__, kinds))
 
     def wrong(self, row: int, name: str, what: str, kind: str = "") -> None:
         """Keep a fault of one row and field; faults of one `kind` are counted together when they are many."""
@@ -116,7 +115,7 @@ def open_list(
     A column is the one that the profile names under `section`.columns, or else the one that is headed
     by the field's own name.
     """
-    if is_url(listing.file):
+    if listing.in_database:
         table = read_database(listing.file, listing.sheet, section)
     else:
         table = read_table(path, listing.sheet)
@@ -138,6 +137,16 @@ def listed(
             problems = [Problem(table.place(table.heading_row), what)]
         raise BadInput(problems)
     return Listing(table, columns)
+
+
+def uncounted(what: str, have: int, listing: List) -> str:
+    """Say that a list does not have as many rows as the agency counts, and what to look for."""
+    source = f" ({listing.control_source})" if listing.control_source else ""
+    return (
+        f"there are {have} {what} on the list, but the control total{source} is {listing.control_total}; look "
+        "for a filter or a row limit in the export, rows deleted or added since, and the day on which each was "
+        "counted, then mend the list or the control total"
+    )
 
 
 def _columns(
@@ -199,10 +208,11 @@ def _headings_below(table: SheetTable, listing: List, required: Sequence[str], h
 
 def _damage(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
     """Tell, at the first place concerned, where ids of a column have become numbers or lost their zeros."""
-    plain = set(map(type, cells)) == {str}
+    if all_text(cells) and not any(map(str.isdigit, map(str.strip, cells))):
+        return
     numbers = [
         place
-        for place, cell in enumerate(() if plain else cells)
+        for place, cell in enumerate(cells)
         if isinstance(cell, (int, float)) and not isinstance(cell, bool)
     ]
     filled = sum(not blank(cell) for cell in cells) if numbers else 0
@@ -215,8 +225,6 @@ def _damage(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
         yield numbers[0], what
         return
     if numbers:
-        return
-    if plain and not any(map(str.isdigit, map(str.strip, cells))):  # type: ignore[arg-type]
         return
     texts = [cell.strip() if isinstance(cell, str) else "" for cell in cells]
     digits = [place for place, text in enumerate(texts) if text.isdigit()]

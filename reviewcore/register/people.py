@@ -9,9 +9,9 @@ from pathlib import Path
 from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem
-from reviewcore.profile.settings import List
+from reviewcore.profile.lists import List
 from reviewcore.register.cells import Cell, as_text, folded
-from reviewcore.register.listing import Listing, open_list, read_ids
+from reviewcore.register.listing import Listing, open_list, read_ids, uncounted
 from reviewcore.register.mapping import PEOPLE
 
 ROLES = (
@@ -70,16 +70,6 @@ def people_and_problems(
     if listing.control_total is not None and len(reading.table.rows) != listing.control_total:
         reading.wrong_list(uncounted("people", len(reading.table.rows), listing))
     return reading, tuple(people), reading.problems()
-
-
-def uncounted(what: str, have: int, listing: List) -> str:
-    """Say that a list does not have as many rows as the agency counts, and what to look for."""
-    source = f" ({listing.control_source})" if listing.control_source else ""
-    return (
-        f"there are {have} {what} on the list, but the control total{source} is {listing.control_total}; look "
-        "for a filter or a row limit in the export, rows deleted or added since, and the day on which each was "
-        "counted, then mend the list or the control total"
-    )
 
 
 def _people(reading: Listing, known: Sequence[str]) -> Iterator[Person]:

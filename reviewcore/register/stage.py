@@ -16,7 +16,6 @@ from reviewcore.language import Value
 from reviewcore.register.cases import CaseRow, cases_and_problems
 from reviewcore.register.extracts import ExtractRow, extract_and_problems
 from reviewcore.register.people import Person, people_and_problems
-from reviewcore.register.typed import is_url
 from reviewcore.reviewtype import ReviewType
 from reviewcore.selection.values import FrameRow
 
@@ -85,7 +84,7 @@ def register(
     """
     last = records.log.last("register.read")
     committed = records.log.last("selection.committed") is not None
-    live = committed and "cases" in profile.lists and is_url(profile.lists["cases"].file)
+    live = committed and "cases" in profile.lists and profile.lists["cases"].in_database
     lists = _read(folder, profile, review_type, with_cases=not live)
     people = {person.person_id: _person(person, blind) for person in lists.people}
     cases: Mapping[str, Record] = {case.case_id: _case(case, blind) for case in lists.cases}

@@ -13,8 +13,8 @@ from pathlib import Path
 from attrs import frozen
 
 from reviewcore.errors import BadInput, Problem
-from reviewcore.register import delimited, typed
-from reviewcore.register.cells import Cell, Row, blank, clean
+from reviewcore.register import delimited
+from reviewcore.register.cells import Cell, Row, all_filled, blank, clean
 from reviewcore.store.files import digest
 
 _TYPES = {
@@ -91,6 +91,8 @@ def read_table(path: Path, sheet: str = "") -> SheetTable:
         )
         raise BadInput([Problem(path.name, f"{but}; {mend}, and name the new file in the profile")])
     if kind == "parquet":
+        from reviewcore.register import typed
+
         headings, found = typed.parquet(path)
         return SheetTable(path.name, "", digest(data), 0, headings, tuple(found))
     if kind == "text":
@@ -104,12 +106,15 @@ def read_table(path: Path, sheet: str = "") -> SheetTable:
 
 def read_database(url: str, table: str, section: str) -> SheetTable:
     """Read a list from a table or view of a database; raise BadInput where that cannot be."""
+    from reviewcore.register import typed
+
     sha256, (headings, rows) = typed.database(url, table, section)
     return SheetTable(f"table {table}", "", sha256, 0, headings, tuple(rows))
 
 
 def _table(file: str, sheet: str, sha256: str, rows: list[Row]) -> SheetTable:
-    rows = [row for row in rows if not all(map(blank, row[1]))]
+    if not all_filled([cells[0] if cells else "" for _, cells in rows]):
+        rows = [row for row in rows if not all(map(blank, row[1]))]
     bare = SheetTable(file, sheet, sha256, 0, (), ())
     if not rows:
         raise BadInput([Problem(f"{file} sheet {sheet}" if sheet else file, "there is nothing on the list")])
@@ -147,6 +152,8 @@ def _under_a_title(rows: list[Row]) -> int | None:
 
 def _ragged(table: SheetTable, first: tuple[Cell, ...], rows: list[Row]) -> list[Problem]:
     """Tell of rows with more or fewer cells than there are headings: a value has moved a column."""
+    if {len(cells) for _, cells in rows} == {len(first)}:
+        return []
     found = []
     least = _filled(first)
     for number, cells in rows:

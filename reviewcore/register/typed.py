@@ -26,11 +26,6 @@ Typed = tuple[tuple[str, ...], list[Row]]
 _DAMAGED = "the file is damaged, or not what its name says; write it again, or export the list as CSV UTF-8"
 
 
-def is_url(file: str) -> bool:
-    """Return whether a profile's `file` is the URL of a database."""
-    return "://" in file
-
-
 def parquet(path: Path) -> Typed:
     """Return what a Parquet file holds, in its order; raise BadInput where it cannot be read."""
     headings, batches = in_batches(path)

@@ -10,8 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -110,23 +109,19 @@ def utc(moment: datetime) -> str:
 # -- blinding -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class Blinding:
     """Makes the pseudonyms C, P and U of cases, workers and units under a secret 32-byte key.
 
     Each has a salt of its own, so one case can be opened to its worker without the key.
     """
 
-    key: bytes = field(repr=False)
-    _inner: Any = field(init=False, repr=False, compare=False)
-    _outer: Any = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        if len(self.key) != 32:
+    def __init__(self, key: bytes) -> None:
+        if len(key) != 32:
             raise ValueError("the blinding key must be 32 bytes")
         # RFC 2104, with the work on the key done once: one pseudonym costs less than half
-        object.__setattr__(self, "_inner", hashlib.sha256(bytes(b ^ 0x36 for b in self.key.ljust(64, b"\0"))))
-        object.__setattr__(self, "_outer", hashlib.sha256(bytes(b ^ 0x5C for b in self.key.ljust(64, b"\0"))))
+        self.key, padded = key, key.ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(b ^ 0x36 for b in padded))
+        self._outer = hashlib.sha256(bytes(b ^ 0x5C for b in padded))
 
     def case(self, case_id: str) -> str:
         """Return C, the pseudonym of a case, as 64 hex digits; ValueError as in `text`."""
@@ -145,10 +140,10 @@ class Blinding:
         together = "".join(case_ids)
         if not (together.isascii() and together.isprintable() and all(map(str.strip, case_ids))):
             return [self._blind("case", one) for one in case_ids]
-        names, sha256 = [one.strip() for one in case_ids], hashlib.sha256
+        sha256, salts = hashlib.sha256, self.salts("case", names := [*map(str.strip, case_ids)])
         return [
             sha256(f"{SPEC}/case\n{salt}\n{name}".encode()).hexdigest()
-            for name, salt in zip(names, self.salts("case", names), strict=True)
+            for name, salt in zip(names, salts, strict=True)
         ]
 
     def commitment(self) -> str:
@@ -157,17 +152,16 @@ class Blinding:
 
     def salt(self, kind: str, name: str) -> str:
         """Return the salt (64 hex digits) of one case, worker, unit or set of sizes: what opens it alone."""
-        return self.salts(kind, (name,))[0]
+        return next(self.salts(kind, (name,)))
 
-    def salts(self, kind: str, names: Iterable[str]) -> list[str]:
-        """Return the salt of each of these names."""
-        inner, outer, made = self._inner.copy, self._outer.copy, []
+    def salts(self, kind: str, names: Iterable[str]) -> Iterator[str]:
+        """Yield the salt of each of these names."""
+        inner, outer = self._inner.copy, self._outer.copy
         for name in names:
             first, last = inner(), outer()
             first.update(f"{kind}\n{name}".encode())
             last.update(first.digest())
-            made.append(last.hexdigest())
-        return made
+            yield last.hexdigest()
 
     def _blind(self, kind: str, name: str) -> str:
         name = text(name)
@@ -187,18 +181,17 @@ def leaf(case: str, worker: str, unit: str, stratum: str) -> str:
     return _sha256(f"\0{SPEC}/leaf\n{case}\n{worker}\n{unit}\n{text(stratum)}")
 
 
-def leaves(listed: Sequence[tuple[str, str, str, str]]) -> list[str]:
+def leaves(listed: Iterable[tuple[str, str, str, str]]) -> list[str]:
     """Return the sealed lines of many cases, (case, worker, unit, stratum), as `leaf` does of each."""
-    strata = {stratum: text(stratum) for stratum in {stratum for _, _, _, stratum in listed}}
-    cases = [case for case, _, _, _ in listed]
-    others = {worker for _, worker, _, _ in listed} | {unit for _, _, unit, _ in listed if unit}
-    blinded = "".join([*cases, *others])
-    if not _DIGITS.fullmatch(blinded) or not {*map(len, cases), *map(len, others)} <= {64}:
+    cases, workers, units, strata = list(zip(*listed, strict=True)) or [()] * 4
+    said = {name: text(name) for name in {*strata}}
+    blinded = [*cases, *{*workers}, *({*units} - {""})]
+    if not _DIGITS.fullmatch("".join(blinded)) or not {*map(len, blinded)} <= {64}:
         raise ValueError(_NOT_BLINDED)
     sha256 = hashlib.sha256
     return [
-        sha256(f"\0{SPEC}/leaf\n{case}\n{worker}\n{unit}\n{strata[stratum]}".encode()).hexdigest()
-        for case, worker, unit, stratum in listed
+        sha256(f"\0{SPEC}/leaf\n{case}\n{worker}\n{unit}\n{said[stratum]}".encode()).hexdigest()
+        for case, worker, unit, stratum in zip(cases, workers, units, strata, strict=True)
     ]
 
 

@@ -7,21 +7,22 @@ the order in which entries are given.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from attrs import Factory, evolve, frozen
 
 from reviewcore.errors import Refused
 from reviewcore.selection import casedraw
 from reviewcore.selection.matching import Cells, Witness
+from reviewcore.uncollected import each
 
 Why: TypeAlias = Literal["taken", "stratum full", "worker taken", "would leave a quota unfilled"]
 
 
-@frozen
-class Entry:
+class Entry(NamedTuple):
     """One case on the sealed list: its leaf, its worker's pseudonym, its stratum."""
 
     leaf: str
@@ -29,8 +30,7 @@ class Entry:
     stratum: str
 
 
-@frozen
-class Disposition:
+class Disposition(NamedTuple):
     """What became of one case in the draw, and its number there."""
 
     leaf: str
@@ -69,39 +69,42 @@ def draw(
     twice or a stratum without a quota.
     """
     listed = checked(entries, quotas)
-    in_order = casedraw.ordered(tickets, [one.leaf for one in listed])
-    order = [(number, leaf, listed[place]) for number, leaf, place in in_order]
-    walk = [(one.worker, one.stratum) for _, _, one in order]
-    kept = kernel(walk, quotas, per_worker, held)
-    found = certified([walk[place] for place in kept], quotas, per_worker, held)
+    order = casedraw.ordered(tickets, [one.leaf for one in listed])
+    kept = kernel((listed[place][1:] for _, _, place in order), quotas, per_worker, held)
+    found = certified([listed[order[at][2]][1:] for at in kept], quotas, per_worker, held)
     if found is None:
         from reviewcore.selection.feasible import infeasible
 
         # Of the cap nothing is said: a larger one would also need cases that a kernel does not keep.
-        short = infeasible((one for _, _, one in order), quotas, per_worker, held)
+        short = infeasible(listed, quotas, per_worker, held)
         raise Refused(str(short and evolve(short, cap=0)))
     taken = {kept[place] for place in found[0]}
     tight = {order[kept[place]][1]: strata for place, strata in found[1].items()}
-    room, load = dict(quotas), dict.fromkeys((worker for worker, _ in walk), 0) | dict(held)
+    room, load = dict(quotas), Counter(held)
+    last = max(taken, default=-1) + 1
     dispositions = []
-    for place, (number, leaf, one) in enumerate(order):
+    for at, (number, leaf, place) in enumerate(order[:last]):
+        _, worker, stratum = listed[place]
         why: Why
-        if place in taken:
+        if at in taken:
             why = "taken"
-            room[one.stratum] -= 1
-            load[one.worker] += 1
-        elif not room[one.stratum]:
+            room[stratum] -= 1
+            load[worker] += 1
+        elif not room[stratum]:
             why = "stratum full"
-        elif load[one.worker] >= per_worker:
+        elif load[worker] >= per_worker:
             why = "worker taken"
         else:
             why = "would leave a quota unfilled"
         dispositions.append(Disposition(leaf, number, why))
+    rest = order[last:]  # every quota is filled by now
+    leaves, numbers = [leaf for _, leaf, _ in rest], [number for number, _, _ in rest]
+    dispositions += each(Disposition, leaves, numbers, ["stratum full"] * len(rest))
     return Draw(tuple(dispositions), tight)
 
 
 def kernel(
-    walk: Sequence[tuple[str, str]],
+    walk: Iterable[tuple[str, str]],
     quotas: Mapping[str, int],
     per_worker: int,
     held: Mapping[str, int] = MappingProxyType({}),
@@ -115,13 +118,15 @@ def kernel(
     total = sum(quotas.values())
     seen: dict[str, dict[str, int]] = {name: {} for name in quotas}
     full = {worker for worker, count in held.items() if count >= per_worker}
-    kept = []
+    kept, most = [], total * per_worker * len(seen)
     for place, (worker, stratum) in enumerate(walk):
         workers = seen[stratum]
         count = workers.get(worker, 0)
         if worker not in full and (count < per_worker if count else len(workers) < total):
             workers[worker] = count + 1
             kept.append(place)
+            if len(kept) == most:
+                break  # no stratum takes in another
     return kept
 
 
@@ -165,8 +170,9 @@ def certified(
 def checked(entries: Iterable[Entry], quotas: Mapping[str, int]) -> list[Entry]:
     """Return the entries; ValueError for a leaf that occurs twice or a stratum without a quota."""
     listed = list(entries)
-    if len({one.leaf for one in listed}) < len(listed):
+    leaves, _, strata = tuple(zip(*listed, strict=True)) or ((), (), ())
+    if len(set(leaves)) < len(leaves):
         raise ValueError("a leaf stands twice on the list")
-    if not {one.stratum for one in listed} <= set(quotas):
+    if not set(strata) <= set(quotas):
         raise ValueError("a case's stratum has no quota")
     return listed

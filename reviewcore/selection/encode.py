@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Any, TypeAlias
 
 from attrs import asdict
@@ -12,7 +11,7 @@ from attrs import asdict
 from reviewcore import language
 from reviewcore.language import Compare, Condition, Field, Not, Value
 from reviewcore.selection.casedraw import Json
-from reviewcore.selection.frame import Placed
+from reviewcore.selection.draw import Entry
 from reviewcore.selection.plan import SelectionPlan
 from reviewcore.selection.values import FrameRow
 
@@ -62,21 +61,21 @@ def _plain(value: Value) -> str | int:
     return value if isinstance(value, int) else str(value)
 
 
-def rows_json(placed: Sequence[Placed]) -> list[dict[str, Any]]:
-    """Return rows as an event keeps them; those that share their fields share them here too."""
-    shared = {id(one.row.fields): one.row.fields for one in placed}
-    fields = {key: {name: _kept(value) for name, value in one.items()} for key, one in shared.items()}
+def rows_json(rows: Sequence[FrameRow], entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """Return rows and their entries as an event keeps them; rows that share their fields share them here too."""
+    shared = {id(row.fields): row.fields for row in rows}
+    kept = {key: {name: _kept(value) for name, value in one.items()} for key, one in shared.items()}
     return [
         {
-            "case": one.row.case,
-            "worker": one.row.worker,
-            "unit": one.row.unit,
-            "family": one.row.family,
-            "member": one.row.member,
-            "fields": fields[id(one.row.fields)],
-            "stratum": one.stratum,
+            "case": case,
+            "worker": worker,
+            "unit": unit,
+            "family": family,
+            "member": member,
+            "fields": kept[id(fields)],
+            "stratum": stratum,
         }
-        for one in placed
+        for (case, worker, unit, family, member, fields), (_, _, stratum) in zip(rows, entries, strict=True)
     ]
 
 
@@ -106,4 +105,8 @@ def row(said: Body, kinds: Mapping[str, str]) -> FrameRow:
 def _restored(value: str | int | bool | None, kind: str) -> Value:
     if isinstance(value, str) and kind == "date":
         return date.fromisoformat(value)
-    return Fraction(value) if isinstance(value, str) and kind == "number" else value
+    if isinstance(value, str) and kind == "number":
+        from fractions import Fraction
+
+        return Fraction(value)
+    return value

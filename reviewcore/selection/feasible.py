@@ -62,7 +62,7 @@ def infeasible(
 
     `held` has the cases that workers hold already.
     """
-    pairs = [(one.worker, one.stratum) for one in checked(entries, quotas)]
+    pairs = [one[1:] for one in checked(entries, quotas)]
     if _alone_and_full(Counter(pairs), quotas, per_worker, held):
         return None
     walk, names = sorted(pairs), list(quotas)

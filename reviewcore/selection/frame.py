@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -16,15 +18,19 @@ from reviewcore.language import All, Any, Compare, Condition, Field, Not, Value
 from reviewcore.reviewtype import Source
 from reviewcore.selection import casedraw
 from reviewcore.selection.bands import told
+from reviewcore.selection.casedraw import Json
 from reviewcore.selection.draw import Entry
 from reviewcore.selection.plan import Frame, SelectionPlan
 from reviewcore.selection.values import FrameRow
+from reviewcore.uncollected import each
 
 NO_STRATUM = "in no stratum"
 SAME_FAMILY = "another case of the same family is listed"
 UNKNOWN = ""
 """The value under which a frame counts the cases whose value in a field is not known."""
 
+_Texts: TypeAlias = tuple[str, ...]
+_Columns: TypeAlias = tuple[_Texts, _Texts, _Texts, _Texts, tuple[Mapping[str, Value], ...]]
 _OPPOSITE: Mapping[language.Op, language.Op] = {
     "is": "is_not",
     "is_not": "is",
@@ -33,36 +39,37 @@ _OPPOSITE: Mapping[language.Op, language.Op] = {
 }
 
 
-@frozen
-class Placed:
-    """A case that can be drawn: its row, its stratum, and its line on the sealed list."""
-
-    row: FrameRow
-    stratum: str
-    leaf: str
-
-
-@frozen
+@frozen(repr=False, eq=False)
 class Framed:
-    """The list as it is drawn from, in the order of the pseudonyms, and how many were left out and why."""
+    """The list as it is drawn from, in the order of the pseudonyms, and how many were left out and why.
 
-    placed: tuple[Placed, ...]
+    `rows` and `entries` are of the same cases, one by one.
+    """
+
+    rows: tuple[FrameRow, ...]
+    entries: tuple[Entry, ...]
     listed: int
     excluded: Mapping[str, int]
     strata: tuple[str, ...]
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Return what the draw is given of the list."""
-        return tuple(Entry(one.leaf, one.row.worker, one.stratum) for one in self.placed)
+    def sizes(self) -> dict[str, Json]:
+        """Return the sizes that a commitment binds, as it names them."""
+        return {
+            "listed": self.listed,
+            "eligible": len(self.entries),
+            "excluded": self.excluded,
+            "by_stratum": self.cases(),
+            "workers_by_stratum": self.workers(),
+        }
 
     def cases(self) -> dict[str, int]:
         """Return how many cases each stratum has."""
-        count = Counter(one.stratum for one in self.placed)
+        count = Counter(stratum for _, _, stratum in self.entries)
         return {name: count[name] for name in self.strata}
 
     def workers(self) -> dict[str, int]:
         """Return how many workers have cases in each stratum; one can count in several."""
-        count = Counter(stratum for stratum, _ in {(one.stratum, one.row.worker) for one in self.placed})
+        count = Counter(stratum for _, stratum in {(worker, stratum) for _, worker, stratum in self.entries})
         return {name: count[name] for name in self.strata}
 
 
@@ -115,31 +122,40 @@ def frame(rows: Iterable[FrameRow], plan: SelectionPlan, fields: Mapping[str, Fi
     Of one family one case stays: the one with the smallest pseudonym, which nobody who writes the list
     can steer. Raises Refused where one case is listed twice.
     """
-    listed = sorted(rows, key=lambda row: row.case)
-    if len({row.case for row in listed}) < len(listed):
+    listed = sorted(rows, key=attrgetter("case"))
+    cases, _, _, families, values = _columns(listed)
+    if len(set(cases)) < len(cases):
         raise Refused(
             "two listed cases have the same case id once spaces and forms of accents are set aside: give each "
             "listed case an id of its own, and list it once"
         )
-    excluded: Counter[str] = Counter()
-    kept: list[tuple[FrameRow, str]] = []
-    families: set[str] = set()
     place = placing(plan, fields)
-    alike = {id(row.fields): row.fields for row in listed}
-    places = {key: place(fields) for key, fields in alike.items()}
-    for row in listed:
-        stratum, reason = places[id(row.fields)]
-        if not reason and row.family and row.family in families:
-            reason = SAME_FAMILY
+    places = {key: place(one) for key, one in dict(zip(map(id, values), values, strict=True)).items()}
+    kept: list[FrameRow] = []
+    strata: list[str] = []
+    excluded: list[str] = []
+    seen: set[str] = set()
+    for row, key, family in zip(listed, map(id, values), families, strict=True):
+        stratum, reason = places[key]
+        if not reason and family:
+            if family in seen:
+                reason = SAME_FAMILY
+            seen.add(family)
         if reason:
-            excluded[reason] += 1
+            excluded.append(reason)
         else:
-            families.add(row.family)
-            kept.append((row, stratum))
-    leaves = casedraw.leaves([(row.case, row.worker, row.unit, stratum) for row, stratum in kept])
-    placed = [Placed(row, stratum, leaf) for (row, stratum), leaf in zip(kept, leaves, strict=True)]
+            kept.append(row)
+            strata.append(stratum)
+    cases, workers, units, _, _ = _columns(kept)
+    leaves = casedraw.leaves(zip(cases, workers, units, strata, strict=True))
+    entries = each(Entry, leaves, workers, strata)
     names = tuple(stratum.name for stratum in plan.strata)
-    return Framed(tuple(placed), len(listed), dict(sorted(excluded.items())), names)
+    return Framed(tuple(kept), tuple(entries), len(listed), dict(sorted(Counter(excluded).items())), names)
+
+
+def _columns(rows: Iterable[FrameRow]) -> _Columns:
+    cases, workers, units, families, _, values = tuple(zip(*rows, strict=True)) or ((),) * 6
+    return cases, workers, units, families, values
 
 
 def placing(
@@ -162,7 +178,7 @@ def placing(
                 return stratum.name, ""
         return "", NO_STRATUM
 
-    return lambda values: place(*map(values.get, asked))
+    return lambda values: place(*map(values.get, asked))  # type: ignore[arg-type]  # every Fraction has a hash
 
 
 def frame_for_plugins(rows: Iterable[FrameRow], source: Source, k: int) -> Frame:

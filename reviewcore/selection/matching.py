@@ -17,7 +17,7 @@ Move: TypeAlias = tuple[int, int]
 """A worker moves from one stratum to another: the cell that loses a case, the cell that gains one."""
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class Cells:
     """The (worker, stratum) cells of a list of entries, all numbered in order of first appearance."""
 
@@ -63,7 +63,7 @@ def spanned(cells: Iterable[tuple[str, str]]) -> set[str]:
     return found
 
 
-@define
+@define(repr=False, eq=False)
 class Witness:
     """A selection that fills the quotas as far as workers can, at most `cap` cases of each worker.
 

@@ -76,6 +76,10 @@ class SelectionPlan:
     groups: tuple[Group, ...] = ()
     fresh_alternates: bool = False
 
+    def quotas(self) -> dict[str, int]:
+        """Return the quota of every stratum by its name, in the plan's order."""
+        return {stratum.name: stratum.quota for stratum in self.strata}
+
 
 @frozen
 class Everyone:

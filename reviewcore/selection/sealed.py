@@ -6,10 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from reviewcore.errors import Refused
+from reviewcore.errors import BadInput, Problem, Refused
+from reviewcore.language import Field
 from reviewcore.selection import casedraw, groups, seedrule
 from reviewcore.selection.draw import Draw, Entry, draw
+from reviewcore.selection.feasible import infeasible
+from reviewcore.selection.frame import Framed, frame, problems
+from reviewcore.selection.plan import SelectionPlan
 from reviewcore.selection.seedrule import SeedRule
+from reviewcore.selection.values import FrameRow
 
 Body: TypeAlias = Mapping[str, Any]
 
@@ -26,6 +31,20 @@ SIZES = (
     "control_source",
 )
 """What the digest of the sizes is of; the last two where the agency gave its own count."""
+
+
+def drawable(rows: Iterable[FrameRow], plan: SelectionPlan, fields: Mapping[str, Field]) -> Framed:
+    """Return the list as it can be drawn from, `fields` being the declared ones of its source.
+
+    Raises BadInput for a plan that cannot be meant, and Refused for quotas that cannot be filled and for a case
+    that is listed twice.
+    """
+    if wrong := problems(plan, fields):
+        raise BadInput(Problem("selection plan", said) for said in wrong)
+    framed = frame(rows, plan, fields)
+    if short := infeasible(framed.entries, plan.quotas(), plan.per_worker):
+        raise Refused(f"{short}. Nothing was sealed, and no dice are needed yet")
+    return framed
 
 
 def seal(
@@ -46,6 +65,20 @@ def seal(
     Raises ValueError where a line stands on the list twice.
     """
     root = casedraw.root(lines or leaves(rows))
+    return {**head(root, plan, sizes, blinding, rule, at, earlier, gathered), "rows": list(rows)}
+
+
+def head(
+    root: str,
+    plan: Mapping[str, casedraw.Json],
+    sizes: Mapping[str, casedraw.Json],
+    blinding: casedraw.Blinding,
+    rule: SeedRule,
+    at: datetime,
+    earlier: Sequence[str] = (),
+    gathered: Sequence[Body] = (),
+) -> dict[str, Any]:
+    """Return the commitment to a list with this root, as `seal` does, without the rows."""
     salt = blinding.salt("sizes", root)
     body: dict[str, Any] = {
         "spec": casedraw.SPEC,
@@ -58,9 +91,7 @@ def seal(
         "earlier": list(earlier),
     } | ({"groups": list(gathered)} if gathered else {})
     commitment = casedraw.commitment(hashed(body))
-    return {
-        **body, **sizes, "commitment": commitment, "sizes_salt": salt, "plan": plan, "rows": list(rows),
-    }  # fmt: skip
+    return {**body, **sizes, "commitment": commitment, "sizes_salt": salt, "plan": plan}
 
 
 def hashed(committed: Body) -> dict[str, casedraw.Json]:
@@ -107,9 +138,19 @@ def lines_of(lines: Sequence[str], committed: Body) -> list[str]:
 def drawn_from(committed: Body, lines: Sequence[str]) -> dict[str, Any]:
     """Return the draw that follows from a sealed list and the seed's lines, in their fixed form."""
     rows = rows_of(committed)
+    return drawn(committed, rows, numbered(committed, entries_of(rows), lines), lines)
+
+
+def numbered(committed: Body, entries: Iterable[Entry], lines: Sequence[str]) -> Draw:
+    """Return what becomes of the entries of a sealed list with the seed's lines."""
+    key = casedraw.purpose_key(casedraw.seed(committed["commitment"], lines), "ticket")
+    return draw(entries, quotas_of(committed), committed["plan"]["per_worker"], key)
+
+
+def drawn(committed: Body, rows: Mapping[str, Body], made: Draw, lines: Sequence[str]) -> dict[str, Any]:
+    """Return a draw as its event keeps it, given the sealed rows by their leaves."""
     seed = casedraw.seed(committed["commitment"], lines)
     key = casedraw.purpose_key(seed, "ticket")
-    made = draw(entries_of(rows), quotas_of(committed), committed["plan"]["per_worker"], key)
     body = {
         "commitment": committed["commitment"],
         "seed_lines": list(lines),
@@ -135,6 +176,6 @@ def selected(rows: Mapping[str, Body], made: Draw, first: int) -> list[dict[str,
 def account(made: Draw) -> dict[str, Any]:
     """Return what became of every case, with the certificates of look-ahead."""
     return {
-        "dispositions": [[one.leaf, one.ticket, one.why] for one in made.dispositions],
+        "dispositions": list(map(list, made.dispositions)),
         "tight": {leaf: list(strata) for leaf, strata in sorted(made.tight.items())},
     }

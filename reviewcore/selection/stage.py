@@ -12,14 +12,12 @@ from datetime import datetime
 
 from attrs import Factory, frozen
 
-from reviewcore.errors import BadInput, Problem, Refused
+from reviewcore.errors import Refused
 from reviewcore.language import Field
 from reviewcore.profile.settings import FLOORS
 from reviewcore.selection import casedraw, encode, groups, sealed, seedrule
 from reviewcore.selection.chances import chances
 from reviewcore.selection.eliminating import Eliminations, alternates, eliminations
-from reviewcore.selection.feasible import infeasible
-from reviewcore.selection.frame import frame
 from reviewcore.selection.frame import problems as plan_problems
 from reviewcore.selection.plan import Everyone, SelectionPlan
 from reviewcore.selection.values import FrameRow, Selected, standing
@@ -88,47 +86,30 @@ def commit(
     be meant, and Refused for quotas that cannot be filled, for a case that is listed twice, for a focus
     group that nobody could be in, and for anything new after the draw.
     """
-    if wrong := plan_problems(plan, fields):
-        raise BadInput(Problem("selection plan", said) for said in wrong)
+    framed = sealed.drawable(rows, plan, fields)
     rule = seedrule.read_rule(seed_rule, again=plan.fresh_alternates)
-    framed = frame(rows, plan, fields)
-    quotas = {stratum.name: stratum.quota for stratum in plan.strata}
-    entries = framed.entries()
-    if short := infeasible(entries, quotas, plan.per_worker):
-        raise Refused(f"{short}. Nothing was sealed, and no dice are needed yet")
     blinding, said = casedraw.Blinding(key), encode.plan_json(plan)
-    sizes: dict[str, casedraw.Json] = {
-        "listed": framed.listed,
-        "eligible": len(framed.placed),
-        "excluded": framed.excluded,
-        "by_stratum": framed.cases(),
-        "workers_by_stratum": framed.workers(),
-        **_control(records.log),
-    }
+    sizes = {**framed.sizes(), **_control(records.log)}
     earlier = [event.body or {} for event in records.log.events(COMMITTED)]
-    listed = encode.rows_json(framed.placed)
+    listed = encode.rows_json(framed.rows, framed.entries)
     attempts = [str(one.get("commitment", "erased")) for one in earlier]
     made = records.log.last(DRAWN) is not None  # people may still be added to the list, but to no group
     gathered = earlier[-1].get("groups", []) if made and earlier else groups.seal(plan.groups, people)
-    leaves = [one.leaf for one in framed.placed]
+    leaves = [one.leaf for one in framed.entries]
     body = sealed.seal(listed, said, sizes, blinding, rule, at, attempts, gathered, leaves)
-    body |= {"quotas": quotas, "per_worker": plan.per_worker, "kinds": encode.kinds(fields)}
+    body |= {"quotas": plan.quotas(), "per_worker": plan.per_worker, "kinds": encode.kinds(fields)}
     if earlier and all(earlier[-1].get(name) == body[name] for name in body if name not in _OF_THIS_ATTEMPT):
         return
     if made:
         raise Refused(
             "the draw has been made; the list, the plan and the seed rule that it was made from stay as they are"
         )
+    from reviewcore.selection import written
+
     tickets = casedraw.preview_key(body["plan_hash"], body["root"])
-    body["chances"] = chances(entries, quotas, plan.per_worker, tickets).said()
+    body["chances"] = chances(framed.entries, plan.quotas(), plan.per_worker, tickets).said()
     body["attempt"] = len(earlier) + 1
-
-    def papers() -> dict[str, bytes]:
-        from reviewcore.selection import written
-
-        return written.of_the_list(body, plan, fields, rule, k)
-
-    body["papers"] = records.make_papers(papers)
+    body["papers"] = records.write_papers(written.of_the_list(body, plan, fields, rule, k))
     records.log.append(COMMITTED, body)
 
 
@@ -171,14 +152,10 @@ def draw(records: Records, lines: Sequence[str]) -> None:
         raise Refused(
             "the draw has been made with another seed; a second draw is refused, and this one is on record"
         )
+    from reviewcore.selection import written
+
     body = sealed.drawn_from(committed, given)
-
-    def papers() -> dict[str, bytes]:
-        from reviewcore.selection import written
-
-        return written.of_the_draw(committed, body)
-
-    body["papers"] = records.make_papers(papers)
+    body["papers"] = records.write_papers(written.of_the_draw(committed, body))
     records.log.append(DRAWN, body)
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import frozen
 
 from reviewcore.language import Value
 
 
-@frozen
-class FrameRow:
+class FrameRow(NamedTuple):
     """One listed case, blinded as `casedraw/1` says (section 4): 64 hex digits for each pseudonym.
 
     `case`, `worker` and `unit` are the commitments C, P and U; `unit` is "" where the list has none.

@@ -28,10 +28,6 @@ class Records:
         write_whole(self.folder / "papers" / name, data)
         return _entry(name, data)
 
-    def make_papers(self, make: Callable[[], Mapping[str, bytes]]) -> list[dict[str, str]]:
-        """Write the files that `make` returns, as `write_papers` does."""
-        return self.write_papers(make())
-
     def write_papers(self, files: Mapping[str, bytes]) -> list[dict[str, str]]:
         """Write files that may bear names under `papers/`, and return their entries in the same order."""
         write_all({self.folder / "papers" / name: data for name, data in files.items()})

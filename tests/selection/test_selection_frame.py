@@ -35,7 +35,7 @@ def test_left_out_cases_are_counted_by_a_reason_in_words():
     }
     assert framed.cases() == {"child-welfare": 40, "probation": 20}
     assert framed.workers() == {"child-welfare": 12, "probation": 5}
-    assert len(framed.placed) + sum(framed.excluded.values()) == framed.listed
+    assert len(framed.entries) + sum(framed.excluded.values()) == framed.listed
 
 
 def test_a_case_is_in_the_first_stratum_that_holds_and_its_line_says_so():
@@ -43,8 +43,8 @@ def test_a_case_is_in_the_first_stratum_that_holds_and_its_line_says_so():
     plan = SelectionPlan((Stratum("old", 1, Compare("days_open", "at_least", 90)), Stratum("all", 1)))
     framed = frame([row(1, 1, days_open=90), row(2, 1, days_open=89)], plan, FIELDS)
     assert framed.cases() == {"old": 1, "all": 1}
-    for one in framed.placed:
-        assert one.leaf == leaf(one.row.case, one.row.worker, one.row.unit, one.stratum)
+    for kept, entry in zip(framed.rows, framed.entries, strict=True):
+        assert entry == (leaf(kept.case, kept.worker, kept.unit, entry.stratum), kept.worker, entry.stratum)
 
 
 @given(st.permutations(range(12)))
@@ -53,18 +53,18 @@ def test_of_a_family_exactly_one_case_stays_whoever_sorts_the_list(order):
     """Else one family is reviewed twice, or whoever writes the list chooses which of its cases can be drawn."""
     listed = [row(number, number % 3, family=["", "Lee", "Ruiz"][number % 3]) for number in range(12)]
     framed = frame([listed[number] for number in order], EVERY, FIELDS)
-    kept = [one.row.family for one in framed.placed]
+    kept = [one.family for one in framed.rows]
     assert sorted(kept) == ["", "", "", "", "Lee", "Ruiz"]
     assert framed.excluded == {"another case of the same family is listed": 6}
-    for one in framed.placed:
-        if one.row.family:
-            assert one.row.case == min(r.case for r in listed if r.family == one.row.family)
+    for one in framed.rows:
+        if one.family:
+            assert one.case == min(r.case for r in listed if r.family == one.family)
 
 
 def test_a_family_case_that_cannot_be_drawn_does_not_push_out_one_that_can():
     """Else a family with a closed case could never be drawn."""
     pair = [row(1, 1, family="Lee", closed=True), row(2, 1, family="Lee")]
-    assert [one.row.member for one in frame(pair, PLAN, FIELDS).placed] == ["member 2"]
+    assert [one.member for one in frame(pair, PLAN, FIELDS).rows] == ["member 2"]
 
 
 def test_a_case_that_is_listed_twice_is_refused_and_not_named():

@@ -62,9 +62,8 @@ def in_memory(path: Path, listing: List) -> dict[str, Any]:
     """Seal and draw in memory; return what was sealed and the cases drawn, the time and papers left out."""
     sealed = standalone.seal(path, listing, SOURCE, PLAN, KEY, AT)
     drawn = standalone.draw(sealed, [DICE])
-    body = sealed.records.log.events()[0].body or {}
     names = ("root", "commitment", "listed", "excluded", "by_stratum", "workers_by_stratum")
-    return {name: body[name] for name in names} | {"drawn": drawn}
+    return {name: sealed.committed[name] for name in names} | {"drawn": drawn}
 
 
 def test_a_program_finds_its_collector_as_it_was(tmp_path):
@@ -93,6 +92,15 @@ def test_papers_of_a_draw_in_memory_are_made_when_asked_for_and_hold(tmp_path):
     checked, wrong = verify.check({name: data for name, data in witness.items() if name.endswith(".json")})
     assert not wrong
     assert any(f"{len(drawn)} taken" in line for line in checked)
+
+
+def test_a_draw_in_memory_is_made_once(tmp_path):
+    """Else whoever does not like a draw rolls again until one pleases."""
+    sealed = standalone.seal(as_csv(tmp_path / "cases.csv", rows()), LISTING, SOURCE, PLAN, KEY, AT)
+    drawn = standalone.draw(sealed, [DICE])
+    with pytest.raises(Refused, match="another seed"):
+        standalone.draw(sealed, [DICE[:-1] + str(9 - int(DICE[-1]))])
+    assert standalone.draw(sealed, [DICE]) == drawn
 
 
 @pytest.mark.parametrize("seed", [1, 2])
