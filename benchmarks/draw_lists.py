@@ -6,7 +6,6 @@ writes raw.parquet, `county N` writes a review folder with N listed cases.
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,6 +56,8 @@ def furthest(drawn: Sequence[int]) -> float:
 
 def ledgers() -> None:
     """Write a ledger of each size as `reviewcore.large` does, and the leaves of the middle one as lines."""
+    import shutil
+
     import duckdb
 
     if shutil.disk_usage(".").free < NEEDED:
@@ -66,7 +67,7 @@ def ledgers() -> None:
         rows = _ROW.format(strata=STRATA, workers=size // CASELOAD, size=size)
         connection.execute(
             f"COPY ({rows} ORDER BY worker, leaf) TO 'ledger-{size}.parquet' "
-            "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)"
+            "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)"
         )
     found = connection.execute("SELECT leaf FROM 'ledger-1000000.parquet'").fetchall()
     Path("leaves.txt").write_text("\n".join(leaf for (leaf,) in found))

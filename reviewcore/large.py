@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _BLOCK = 2**16  # leaves hashed at a time: a power of two, so that their node is one of the tree
-_GROUP = 61_440  # rows that Parquet keeps together, and that an engine holds at a time
+_GROUP = 20_480  # rows that Parquet keeps together, and that each of an engine's threads holds at a time
 _PART = "'row': 'BIGINT', 'case': 'VARCHAR', 'worker': 'VARCHAR', 'family': 'VARCHAR', "
 _PART += "'stratum': 'VARCHAR', 'leaf': 'VARCHAR'"
 

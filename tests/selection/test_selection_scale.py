@@ -37,8 +37,8 @@ from reviewcore.profile.settings import List
 from reviewcore.selection import casedraw, verify
 from reviewcore.selection.draw import Entry
 from reviewcore.selection.draw import draw as rule_t
-from reviewcore.selection.scale import drawing, queries
-from reviewcore.selection.scale.engines import DuckDB, Spark
+from reviewcore.selection.scale import drawing, engines, queries
+from reviewcore.selection.scale.engines import DuckDB, Spark, connect
 from tests.conftest import absent
 
 TICKETS = casedraw.purpose_key(casedraw.seed("0" * 64, (DICE,)), "ticket")
@@ -153,6 +153,22 @@ def test_duckdb_draws_what_the_core_draws(threads, wanted, ledger, monkeypatch):
         monkeypatch.setattr(drawing, "cutoff", lambda *_: cut)
     want = rule_t(entries(ledger), QUOTAS, 1, TICKETS).taken()
     assert drawn(DuckDB(ledger.ledger, threads)) == want
+
+
+def test_a_ledger_that_needs_more_memory_than_a_scan_gets_it(ledger, monkeypatch):
+    """Else a ledger that another program wrote in one piece, or a draw that must sort, ends in an error of DuckDB."""
+    given: list[str] = []
+
+    def counted(threads: int, memory: str, *, disk: bool) -> Any:
+        given.append(memory)
+        return connect(threads, memory, disk=disk)
+
+    monkeypatch.setattr(engines, "_ONCE", 1)
+    monkeypatch.setattr(engines, "_EACH", 0)
+    monkeypatch.setattr(engines, "connect", counted)
+    everything = "SELECT count(*) FROM (SELECT DISTINCT leaf, n FROM ledger, range(500) t(n))"
+    assert DuckDB(ledger.ledger).rows(queries.Query(everything)) == [(500 * len(entries(ledger)),)]
+    assert given[:2] == ["1MB", ""]
 
 
 class Counting:
