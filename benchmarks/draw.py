@@ -41,12 +41,12 @@ def county(cases: int, limit: float, runs: int) -> tuple[Contest, ...]:
     within = f"read, sealed, committed and drawn within {limit} s beyond it"
     return (
         Contest(
-            "draw", f"county-{cases}", script("ours", "county"), BARE, BARE_WORDS, within,
+            "draw", f"county-{cases}", script("county"), BARE, BARE_WORDS, within,
             lambda ours, bare: ours - bare <= limit, prepare, runs=runs,
             more=(Target("cpu s", f"the same, in seconds of all cores: {within}", lambda o, b: o - b <= limit),),
         ),
         Contest(
-            "draw", f"papers-{cases}", script("ours", "county", "papers"), BARE, BARE_WORDS,
+            "draw", f"papers-{cases}", script("county", "papers"), BARE, BARE_WORDS,
             f"the same with all its papers, a PDF among them: {within}", lambda ours, bare: ours - bare <= limit,
             prepare, quick=cases < 10_000, runs=runs, unit="cpu s",
         ),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from reviewcore.profile.lists import List
 
 
-@define
+@define(repr=False, eq=False)
 class SealedList:
     """A list that is sealed, and, once there is a seed, what was drawn from it.
 
@@ -39,10 +39,10 @@ class SealedList:
     committed: Mapping[str, Any]
     case_ids: Mapping[str, str]
     drawn: Mapping[str, Any] | None = field(default=None, init=False)
-    _framed: Framed = field(repr=False)
-    _plan: SelectionPlan = field(repr=False)
-    _fields: Mapping[str, Field] = field(repr=False)
-    _papers: dict[str, bytes] = field(factory=dict, init=False, repr=False)
+    _framed: Framed
+    _plan: SelectionPlan
+    _fields: Mapping[str, Field]
+    _papers: dict[str, bytes] = field(factory=dict, init=False)
 
     @property
     def commitment(self) -> str:
@@ -97,7 +97,8 @@ def seal(
     blinding, fields = casedraw.Blinding(key), {one.name: one for one in source.fields}
     case_ids, worker_ids, family_ids, values = zip(*cases, strict=True)
     pseudonyms, none = blinding.cases(case_ids), ("",) * len(cases)
-    worker = {one: blinding.worker(one) for one in set(worker_ids)}
+    people = tuple(set(worker_ids))
+    worker = dict(zip(people, blinding.workers(people), strict=True))
     several = [name for name, count in Counter(family_ids).items() if name and count > 1]
     family = {name: f"family {number}" for number, name in enumerate(several)}
     families = [family.get(name, "") for name in family_ids]

@@ -61,7 +61,6 @@ def required(source: Source) -> tuple[str, ...]:
 
 def cases_of(reading: Listing, source: Source, workers: Set[str] | None) -> tuple[CaseRow, ...]:
     """Return the cases of a list, or of a part of one; what is wrong with them is kept in `reading`."""
-    reading.ids("case_id", "worker_id", "family_id")
     case_ids = read_ids(reading, "case_id", required=True)
     worker_ids = read_ids(reading, "worker_id", required=True)
     family_ids = read_ids(reading, "family_id")

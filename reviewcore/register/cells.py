@@ -150,7 +150,7 @@ def as_id(cell: Cell) -> str:
     return text
 
 
-def plain_ids(cells: Sequence[Cell]) -> bool:
+def plain_ids(cells: Sequence[Cell]) -> TypeGuard[Sequence[str]]:
     """Return whether every cell is an id that is read as it stands, as nearly all are: told at one glance."""
     if not all_text(cells):
         return False

@@ -79,7 +79,6 @@ def read_key_people(
 
 
 def _people(reading: Listing, source: Source) -> tuple[KeyPerson, ...]:
-    reading.ids("case_id")
 
     def texts(name: str, *, required: bool = False) -> list[str]:
         return [one or "" for one in reading.read(name, as_text, required=required)]

@@ -19,7 +19,7 @@ T = TypeVar("T")
 _BLANK = "blank, but every row needs it"
 
 
-@define
+@define(repr=False, eq=False)
 class Listing:
     """A table whose columns are known, and the problems found while reading it."""
 
@@ -80,13 +80,6 @@ class Listing:
         """Keep a fault of the list as a whole."""
         file, sheet = self.table.file, self.table.sheet
         self._whole.append(Problem(f"{file} sheet {sheet}" if sheet else file, what))
-
-    def ids(self, *names: str) -> None:
-        """Look through columns of ids for what a spreadsheet has done to the whole column."""
-        for name in names:
-            if name in self.columns:
-                for place, what in _damage(self.cells(name)):
-                    self.wrong(self.table.rows[place][0], name, what)
 
     def problems(self) -> tuple[Problem, ...]:
         """Return all that is wrong: of the list as a whole first, then by row and column."""
@@ -208,8 +201,6 @@ def _headings_below(table: SheetTable, listing: List, required: Sequence[str], h
 
 def _damage(cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
     """Tell, at the first place concerned, where ids of a column have become numbers or lost their zeros."""
-    if all_text(cells) and not any(map(str.isdigit, map(str.strip, cells))):
-        return
     numbers = [
         place
         for place, cell in enumerate(cells)
@@ -244,11 +235,14 @@ def _rows(count: int) -> str:
 
 
 def read_ids(listing: Listing, name: str, *, required: bool = False) -> list[str]:
-    """Return the ids in one column, "" where there is none."""
+    """Return the ids in one column, "" where there is none; what a spreadsheet has done to them is kept."""
     cells = listing.cells(name)
-    if plain_ids(cells):
-        return list(cells)  # type: ignore[arg-type]
-    return [one or "" for one in listing.read(name, as_id, required=required)]
+    plain = list(cells) if plain_ids(cells) else []
+    if plain and not any(map(str.isdigit, plain)):
+        return plain
+    for place, what in _damage(cells):
+        listing.wrong(listing.table.rows[place][0], name, what)
+    return plain or [one or "" for one in listing.read(name, as_id, required=required)]
 
 
 def rows_of(columns: Iterable[Sequence[T]], listing: Listing) -> list[tuple[T, ...]]:

@@ -54,7 +54,6 @@ def people_and_problems(
 ) -> tuple[Listing, tuple[Person, ...], tuple[Problem, ...]]:
     """Read the people list as far as it can be read; raise BadInput where its columns cannot be told."""
     reading = open_list(path, listing, PEOPLE, REQUIRED, "lists.people")
-    reading.ids("person_id", "supervisor_id")
     known = tuple(dict.fromkeys((*ROLES, *roles)))
     rows: dict[str, int] = {}
     people: list[Person] = []

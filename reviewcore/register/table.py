@@ -8,6 +8,7 @@ row like any other, which is why a list's count is held against the agency's own
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 
 from attrs import frozen
@@ -37,7 +38,7 @@ EACH = 20
 _HEAD = 20  # how far down to look for headings that stand under a title
 
 
-@frozen
+@frozen(repr=False, eq=False)
 class SheetTable:
     """A list: headings, and (row number, cells) for every row that is not empty. Numbers count from 1.
 
@@ -113,7 +114,8 @@ def read_database(url: str, table: str, section: str) -> SheetTable:
 
 
 def _table(file: str, sheet: str, sha256: str, rows: list[Row]) -> SheetTable:
-    if not all_filled([cells[0] if cells else "" for _, cells in rows]):
+    filled = list(filter(None, map(itemgetter(1), rows)))
+    if len(filled) < len(rows) or not all_filled(list(map(itemgetter(0), filled))):
         rows = [row for row in rows if not all(map(blank, row[1]))]
     bare = SheetTable(file, sheet, sha256, 0, (), ())
     if not rows:
@@ -152,7 +154,7 @@ def _under_a_title(rows: list[Row]) -> int | None:
 
 def _ragged(table: SheetTable, first: tuple[Cell, ...], rows: list[Row]) -> list[Problem]:
     """Tell of rows with more or fewer cells than there are headings: a value has moved a column."""
-    if {len(cells) for _, cells in rows} == {len(first)}:
+    if set(map(len, map(itemgetter(1), rows))) == {len(first)}:
         return []
     found = []
     least = _filled(first)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -137,14 +137,11 @@ class Blinding:
 
     def cases(self, case_ids: Sequence[str]) -> list[str]:
         """Return the pseudonyms of many cases, as `case` does of each."""
-        together = "".join(case_ids)
-        if not (together.isascii() and together.isprintable() and all(map(str.strip, case_ids))):
-            return [self._blind("case", one) for one in case_ids]
-        sha256, salts = hashlib.sha256, self.salts("case", names := [*map(str.strip, case_ids)])
-        return [
-            sha256(f"{SPEC}/case\n{salt}\n{name}".encode()).hexdigest()
-            for name, salt in zip(names, salts, strict=True)
-        ]
+        return self._blind_all("case", case_ids)
+
+    def workers(self, worker_ids: Sequence[str]) -> list[str]:
+        """Return the pseudonyms of many workers, as `worker` does of each."""
+        return self._blind_all("worker", worker_ids)
 
     def commitment(self) -> str:
         """Return the digest that binds the agency to this key before the seed is known."""
@@ -152,20 +149,26 @@ class Blinding:
 
     def salt(self, kind: str, name: str) -> str:
         """Return the salt (64 hex digits) of one case, worker, unit or set of sizes: what opens it alone."""
-        return next(self.salts(kind, (name,)))
-
-    def salts(self, kind: str, names: Iterable[str]) -> Iterator[str]:
-        """Yield the salt of each of these names."""
-        inner, outer = self._inner.copy, self._outer.copy
-        for name in names:
-            first, last = inner(), outer()
-            first.update(f"{kind}\n{name}".encode())
-            last.update(first.digest())
-            yield last.hexdigest()
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(f"{kind}\n{name}".encode())
+        outer.update(inner.digest())
+        return str(outer.hexdigest())
 
     def _blind(self, kind: str, name: str) -> str:
         name = text(name)
         return _sha256(f"{SPEC}/{kind}\n{self.salt(kind, name)}\n{name}")
+
+    def _blind_all(self, kind: str, names: Sequence[str]) -> list[str]:
+        together = "".join(names)
+        if not (together.isascii() and together.isprintable() and all(map(str.strip, names))):
+            return [self._blind(kind, name) for name in names]
+        inner, outer, sha256, made = self._inner.copy, self._outer.copy, hashlib.sha256, []
+        for name in map(str.strip, names):
+            first, last = inner(), outer()
+            first.update(f"{kind}\n{name}".encode())
+            last.update(first.digest())
+            made.append(sha256(f"{SPEC}/{kind}\n{last.hexdigest()}\n{name}".encode()).hexdigest())
+        return made
 
 
 # -- the sealed list ----------------------------------------------------------------------------------

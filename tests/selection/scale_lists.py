@@ -118,6 +118,7 @@ def as_ledger(path: Path, made: Sequence[tuple[str, str, str]], group: int = 204
             'CREATE TABLE t (leaf VARCHAR, "case" VARCHAR, worker VARCHAR, unit VARCHAR, stratum VARCHAR)'
         )
         if made:
-            connection.executemany("INSERT INTO t VALUES (?, '', ?, '', ?)", [list(row) for row in made])
+            columns = [list(column) for column in zip(*made, strict=True)]
+            connection.execute("INSERT INTO t SELECT unnest(?), '', unnest(?), '', unnest(?)", columns)
         connection.execute(f"COPY t TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE {group})")
     return path
