@@ -149,18 +149,21 @@ def _part(sealing: _Sealing, numbered: tuple[int, list[Row]]) -> tuple[int, Coun
         return len(rows), Counter(), list(problems)
     blinding, worker_of = _blinds(sealing.key)
     place = placing(sealing.plan, {field.name: field for field in sealing.source.fields})
-    excluded: Counter[str] = Counter()
+    case_ids, worker_ids, family_ids, fields = zip(*cases, strict=True)
+    blinded, placed = blinding.cases(case_ids), list(map(place, fields))
+    excluded = Counter(reason for _, reason in placed if reason)
+    listed = zip(rows, blinded, worker_ids, family_ids, placed, strict=True)
+    sealed = [
+        (row, case, worker_of(worker), blinding.salt("family", family) if family else "", stratum)
+        for (row, _), case, worker, family, (stratum, reason) in listed
+        if not reason
+    ]
+    leaves = casedraw.leaves((case, worker, "", stratum) for _, case, worker, _, stratum in sealed)
     with (sealing.folder / f"{number:06}.csv").open("w", encoding="utf-8", newline="") as file:
-        write = csv.writer(file, lineterminator="\n").writerow
-        for (row, _), one in zip(rows, cases, strict=True):
-            case, worker = blinding.case(one.case_id), worker_of(one.worker_id)
-            stratum, reason = place(one.fields)
-            if reason:
-                excluded[reason] += 1
-                write((row, case, "", "", "", ""))
-                continue
-            family = blinding.salt("family", one.family_id) if one.family_id else ""
-            write((row, case, worker, family, stratum, casedraw.leaf(case, worker, "", stratum)))
+        write = csv.writer(file, lineterminator="\n").writerows
+        write((*line, leaf) for line, leaf in zip(sealed, leaves, strict=True))
+        out = zip(rows, blinded, placed, strict=True)
+        write((row, case, "", "", "", "") for (row, _), case, (_, reason) in out if reason)
     return len(rows), excluded, []
 
 
