@@ -12,7 +12,7 @@ from math import log10
 from pathlib import Path
 
 OUT = Path(__file__).parent.parent / "docs" / "_static" / "draw-growth.svg"
-WIDTH, HEIGHT, LEFT, TOP, SIDE, TALL = 640, 330, 70, 40, 230, 220
+WIDTH, HEIGHT, LEFT, TOP, SIDE, TALL = 680, 330, 70, 40, 230, 220
 STYLE = "font: 13px sans-serif; fill: #1a1a1a"
 
 
@@ -48,9 +48,10 @@ def panel(left: int, title: str, unit: str, low: int, values: dict[int, float]) 
     places = [at(size, value) for size, value in sorted(values.items())]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
     drawn.append(f'<polyline points="{line}" fill="none" stroke="#0b5fa5" stroke-width="2"/>')
-    for (x, y), (_, value) in zip(places, sorted(values.items()), strict=True):
+    anchors = ("start", "middle", "end")  # inside the chart, clear of its scale and of its edge
+    for (x, y), (_, value), anchor in zip(places, sorted(values.items()), anchors, strict=True):
         drawn.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="#0b5fa5"/>')
-        drawn.append(f'<text x="{x:.1f}" y="{y - 10:.1f}" text-anchor="middle">{value:.3g} {unit}</text>')
+        drawn.append(f'<text x="{x:.1f}" y="{y - 15:.1f}" text-anchor="{anchor}">{value:.3g} {unit}</text>')
     return "\n".join(drawn)
 
 
