@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reviewcore.promises import promises
 from reviewcore.store.files import digest
 from reviewcore.store.log import Body, Log
 from reviewcore.store.records import Records
+
+if TYPE_CHECKING:
+    from reviewcore.disclosure.publication import Publication
 
 
 def verify(
@@ -45,9 +48,10 @@ def verify(
         files = sum(len(one.files) for one in published)
         checked.append(f"the publications: {files} files, each as it was published")
     proved = 0
+    told: dict[tuple[str, int], Publication] = {}
     for event in log.events("aggregation.tabulated"):
         if event.body and "certificate" in event.body:
-            found = _unproved(event.body)
+            found = _unproved(event.body, told)
             wrong += found
             proved += not found
     if proved:
@@ -77,14 +81,16 @@ def verify(
     return tuple(checked), tuple(wrong)
 
 
-def _unproved(body: Body) -> list[str]:
-    """Return what a publication's certificate does not prove, or what it is not about."""
+def _unproved(body: Body, earlier: dict[tuple[str, int], Publication]) -> list[str]:
+    """Return what a publication's certificate does not prove, or what it is not about; add it to `earlier` ones."""
     from reviewcore.disclosure.bound import unbound
     from reviewcore.disclosure.codec import from_json
     from reviewcore.disclosure.linked.checktables import problems
 
     name = f"publication {body['number']} to the {body['audience']}"
-    found = problems(body["certificate"]) or unbound(from_json(body["publication"]), body["certificate"])
+    publication = from_json(body["publication"])
+    found = problems(body["certificate"]) or unbound(publication, body["certificate"], earlier)
+    earlier[publication.audience, publication.number] = publication
     return [f"the certificate of {name}: {one}" for one in found]
 
 

@@ -15,8 +15,16 @@ BAND = "acceptable"
 """The number of which a band tells the least and most."""
 
 
-def unbound(publication: Publication, certificate: Mapping[str, Any]) -> list[str]:
-    """Return the cells of a publication that its certificate says nothing of, or something else."""
+def unbound(
+    publication: Publication,
+    certificate: Mapping[str, Any],
+    earlier: Mapping[tuple[str, int], Publication] | None = None,
+) -> list[str]:
+    """Return the cells of a publication that its certificate says nothing of, or something else.
+
+    `earlier` are publications of the same review by audience and number, where they are at hand: what the certificate
+    takes for their figures must be what they print.
+    """
     parts: Mapping[str, Any] = certificate["parts"]
     floor = FLOORS[publication.audience]
     found = [
@@ -31,10 +39,36 @@ def unbound(publication: Publication, certificate: Mapping[str, Any]) -> list[st
     for table in publication.tables:
         for where, cell, which in _cells(table):
             part, number = certificate["cells"].get(where, (None, which))
-            held = numbers.get(part, {}) if part else measured
-            if not _same(cell, held.get(number)):
+            one = (numbers.get(part, {}) if part else measured).get(number)
+            if not _same(cell, one) or (not part and one and _of(one) != (0, _home(table))):
                 found.append(f"{where}: the certificate is not about what stands there")
+    for key, chain in certificate.get("beside", {}).items():
+        for of, printed in enumerate(chain, start=1):
+            for who, count in printed:
+                source = str(who), int(count)
+                if earlier is not None and source not in earlier:
+                    found.append(f"{key}: the certificate leans on a publication that there is not")
+                elif earlier is not None:
+                    found += _misread(key, of, earlier[source], measured)
     return found
+
+
+def _misread(key: str, of: int, earlier: Publication, measured: Mapping[str, Any]) -> Iterator[str]:
+    for table in earlier.tables:
+        for row in table.rows if table.key.partition("/")[0] == key else ():
+            for column, cell in zip(table.columns, row.cells, strict=True):
+                last = BAND if column.key == "band" else column.key
+                one = measured.get(f"{table.key}|{row.key}, publication {-of}|{last}")
+                if cell.kind in ("count", "band") and not (_same(cell, one) and one and _of(one)[0] == of):
+                    yield f"{table.key}|{row.key}|{column.key}: publication {earlier.number} prints something else"
+
+
+def _of(number: Mapping[str, Any]) -> tuple[int, str]:
+    return number.get("publication", 0), number["table"]
+
+
+def _home(table: Table) -> str:
+    return "" if table.key == "sample" else table.split
 
 
 def _cells(table: Table) -> Iterator[tuple[str, Cell, str]]:

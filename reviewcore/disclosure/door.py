@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
 from reviewcore.aggregation.values import Tabulated, Tallied, find
 from reviewcore.disclosure import tallied, tallytables
-from reviewcore.disclosure.families import asked_is_told, counts, family_of, groups
-from reviewcore.disclosure.lines import SILENT, Printed
-from reviewcore.disclosure.linked import Unproved
-from reviewcore.disclosure.model import RATED
-from reviewcore.disclosure.proof import prove
-from reviewcore.disclosure.protect import Family, held_by_each, measured, protect, silent
-from reviewcore.disclosure.publication import Audience, Publication
+from reviewcore.disclosure.earlier import Earlier, Kept, Mark, kept
+from reviewcore.disclosure.families import family_of, groups
+from reviewcore.disclosure.lines import Printed
+from reviewcore.disclosure.protect import Family, Holder, held_by_each, protect
+from reviewcore.disclosure.provemeasures import prove_measures, sizes_told
+from reviewcore.disclosure.publication import AUDIENCES, Audience, Publication
 from reviewcore.disclosure.rules import Rules
 from reviewcore.disclosure.sample import sample
 from reviewcore.disclosure.sealing import seal
-from reviewcore.disclosure.shape import ALL, declared_shape
-from reviewcore.disclosure.sizes import Sizes, declared, population, sizes
-from reviewcore.disclosure.sizes import name as size_name
-from reviewcore.disclosure.sizes import rows as rows_of
+from reviewcore.disclosure.sizes import Sizes, sizes
 from reviewcore.disclosure.splittables import split_table
 from reviewcore.disclosure.themes import themes
 from reviewcore.pace import FREE, Pace
@@ -37,16 +33,16 @@ Restated: TypeAlias = Callable[[Mapping[str, int]], frozenset[str]]
 class Told:
     """What goes through the door: the publication, and what the engine itself must remember of it.
 
-    `certificate` is its proof, and goes out with it. `cells` are the members of its groups and printed counts,
-    for the agency's ledger alone. `printed`, `counted` and `sizes` are what each table of each measure prints,
-    of each tally, and of the sample, for the audiences that know less and come next. `about_insiders` makes the
-    proofs about workers who know their own cases, for the vault alone.
+    `certificate` is its proof, and goes out with it. `groups` are the members of its groups and `kept` what it tells
+    of measures, for the agency's ledger alone. `counted` and `sizes` are what is printed of each tally, and of the
+    sample, for the audiences that know less and come next. `about_insiders` makes the proofs about workers who know
+    their own cases, for the vault alone.
     """
 
     publication: Publication
-    cells: Mapping[str, frozenset[str]]
+    groups: Mapping[str, frozenset[str]]
+    kept: Kept
     rules: Rules
-    printed: Mapping[str, Mapping[str, Printed]]
     counted: Mapping[str, tuple[tallied.Printed, ...]]
     sizes: Sizes
     certificate: Mapping[str, Any]
@@ -55,6 +51,19 @@ class Told:
     def counts(self) -> dict[str, int]:
         """Return every count of an extract that is told, by its name in the agency's ledger."""
         return {name: n for key, months in self.counted.items() for name, n in tallied.told(key, months)}
+
+
+@frozen
+class Past:
+    """What the agency published before: of which `review` this one is, the `rules` of every audience.
+
+    `mark` makes the marks by which the ledger knows answers and workers.
+    """
+
+    review: str = ""
+    earlier: tuple[Earlier, ...] = ()
+    rules: Mapping[Audience, Rules] = Factory(dict)
+    mark: Mark = str
 
 
 def publish(
@@ -66,18 +75,18 @@ def publish(
     rules: Rules,
     rungs: Mapping[str, Rung | None],
     strata: Mapping[str, str],
-    closed: frozenset[str] = frozenset(),
     wider: tuple[Told, ...] = (),
     tallies: tuple[Tallied, ...] = (),
     restated: Restated = lambda _: frozenset(),
+    past: Past = Past(),
     pace: Pace = FREE,
 ) -> Told:
     """Make the publication for one audience.
 
     `rungs` is the coding of each table by its key, fixed before any answer was seen; `strata` names the
-    strata with their titles. `closed` are keys of `candidates` that must not be printed beside what this
-    audience was told before. `wider` is what audiences that know more are told of the same answers: they
-    will hold this publication too, so it is tried on them as well. `tallies` are counts of extracts, and
+    strata with their titles. `wider` is what audiences that know more are told of the same answers: they
+    will hold this publication too, so it is tried on them as well; and on all, with what `past` says that they were
+    told before. `tallies` are counts of extracts, and
     `restated` names those that were told before with a number too near to this one. `pace` is told how far it is, and
     raises Refused when the time is up. The order of rows and
     columns is that of the declarations, never of the data. Raises Blocked where the month that a tally's
@@ -94,24 +103,23 @@ def publish(
         counted[key] = tallied.without(one, months, restated(dict(tallied.told(key, months))), audience)
         proved |= {tallied.part(one.tally, m.month): m.certificate for m in counted[key] if m.certificate}
     families = {
-        m.key: family_of(m, plan, schema, inner, rungs, closed, told_sizes.told) for m in plan.measures
+        m.key: family_of(m, plan, schema, inner, rungs, told_sizes.told, past.mark) for m in plan.measures
     }
+    holders = _holders(audience, rules, past, wider)
     made: dict[str, dict[str, Printed]] = {}
+    known = {
+        key: [(theirs, [found for one in earlier if (found := one.of(key))]) for theirs, earlier in holders]
+        for key in families
+    }
     for key, family in families.items():
         pace.at(f"tables for the {audience}: measures", len(families) - len(made))
-        made[key] = protect(family, rules, tuple((one.rules, one.printed[key]) for one in wider), pace)
-    proof = _proved(plan, schema, families, made, told_sizes, proved, rules)
-    cells = dict(groups(plan, schema, inner, rules.k))
+        made[key] = protect(family, rules, known[key], pace)
+    held = {key: mine for key, [(_, mine), *_] in known.items()}
+    proof = prove_measures(plan, schema, families, made, told_sizes, proved, rules, past.review, held)
     for measure in plan.measures:
         family = families[measure.key]
         for split, printed in made[measure.key].items():
-            rows = family.rows(split)
-            tables.append(split_table(measure, split, rows, family.coded, printed, schema))
-            cells |= {
-                key: members
-                for key, line, members in counts(measure, split, rows, family.coded, printed.rung)
-                if printed.lines[line].counts or (printed.lines[line].rated and key.endswith(f"|{RATED}"))
-            }
+            tables.append(split_table(measure, split, family.rows(split), family.coded, printed, schema))
     stands: dict[str, tuple[str, str]] = {}
     for one in tallies:
         tables += tallytables.tables(one, counted[one.tally.key])
@@ -128,70 +136,40 @@ def publish(
         for one in plan.themes
     )
     publication = Publication(audience, number, tuple(tables), told)
-    insiders = partial(_about_insiders, families, made, rules, wider)
-    return Told(publication, cells, rules, made, counted, told_sizes, {**proof, "cells": stands}, insiders)
+    members = inner.population
+    kept_ = kept(
+        [one.key for one in members],
+        [past.mark(f"worker\n{one.worker}") for one in members],
+        families,
+        made,
+        {m.key: sizes_told(m, schema, told_sizes) for m in plan.measures},
+    )
+    mine = groups(plan, schema, inner, rules.k)
+    insiders = partial(_about_insiders, families, known, made)
+    proof = {**proof, "cells": stands}
+    return Told(publication, mine, kept_, rules, counted, told_sizes, proof, insiders)
 
 
 def _about_insiders(
     families: Mapping[str, Family],
+    known: Mapping[str, Sequence[Holder]],
     made: Mapping[str, Mapping[str, Printed]],
-    rules: Rules,
-    wider: tuple[Told, ...],
 ) -> Mapping[str, Any]:
-    return seal(
-        {
-            key: held_by_each(
-                key, family, rules, tuple((one.rules, one.printed[key]) for one in wider), made[key]
-            )
-            for key, family in families.items()
-        }
-    )
+    return seal({key: held_by_each(key, family, known[key], made[key]) for key, family in families.items()})
 
 
-def _proved(
-    plan: AggregationPlan,
-    schema: Schema,
-    families: Mapping[str, Family],
-    made: dict[str, dict[str, Printed]],
-    told: Sizes,
-    proved: Mapping[str, Any],
-    rules: Rules,
-) -> Mapping[str, Any]:
-    """Return the certificate; what cannot be proved of a measure is withheld: its splits, or all of it.
-
-    Where it is a size that is not proved to be hidden, that is done to every measure.
-    """
-    while True:
-        shown = []
-        for measure in plan.measures:
-            family = families[measure.key]
-            whose = population(measure, schema) if asked_is_told(measure, schema, told.told) else ""
-            rows = {split: rows_of(declared(schema, split)) for split in measure.splits}
-            known = {
-                (split, row): told.told.get(size_name(whose, split, row))
-                for split, keys in {"": (ALL,), **rows}.items()
-                for row in keys
-            }
-            shape = declared_shape(rows, known, family.always)
-            shown.append((measured(family, shape, [made[measure.key]], measure.key), whose))
-        try:
-            return prove(told, shown, proved, rules)
-        except Unproved as error:
-            key, _, split = error.number.partition("|")[0].partition("/")
-            if not any(
-                _silenced(families, made, key, part)
-                for part in (["splits", ""] if split or key not in made else [""])
-            ):
-                raise
-
-
-def _silenced(
-    families: Mapping[str, Family], made: dict[str, dict[str, Printed]], key: str, part: str
-) -> bool:
-    """Withhold the splits of a measure, or of every one, or all of it; return whether anything was told there."""
-    told = False
-    for name in [key] if key in made else list(made):
-        for split, printed in made[name].items():
-            if (split or not part) and any(line != SILENT for line in printed.lines.values()):
-                made[name][split], told = silent(families[name], split), True
-    return told
+def _holders(
+    audience: Audience, rules: Rules, past: Past, wider: tuple[Told, ...]
+) -> list[tuple[Rules, list[Earlier]]]:
+    # Everybody who will hold the publication, this audience first: the rules for each, what each was told already.
+    known = {(one.review, one.audience, one.number): one for one in past.earlier}
+    of = dict(past.rules)
+    for told in wider:
+        one = Earlier(past.review, told.publication.audience, told.publication.number, told.kept)
+        known.setdefault((one.review, one.audience, one.number), one)
+        of[one.audience] = told.rules
+    order = sorted(known.values(), key=lambda one: (one.review, AUDIENCES.index(one.audience), one.number))
+    others = [a for a in AUDIENCES[: AUDIENCES.index(audience)] if any(one.audience == a for one in order)]
+    return [(rules, [one for one in order if one.seen_by(audience)])] + [
+        (of[other], [one for one in order if one.seen_by(other)]) for other in reversed(others)
+    ]

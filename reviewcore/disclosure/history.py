@@ -1,8 +1,8 @@
-"""A publication beside what was published before: two tables that differ by few cases tell of those few.
+"""A publication beside what was published before: two that are about all but the same cases tell of the others.
 
-The agency's ledger remembers the members of every group and of every printed count. Whoever knows two
-publications can subtract one from the other, so for each pair the rules of the audience that knows both
-apply: of the two, the one that knows more (disclosure.md section 3, Ledger).
+The agency's ledger remembers the members of every group. Whoever knows two publications can subtract one from the
+other, so for each pair the rules of the audience that knows both apply: of the two, the one that knows more
+(disclosure.md section 3, Ledger). What earlier publications tell of measures is looked at in `protect`.
 """
 
 from __future__ import annotations
@@ -35,58 +35,6 @@ def conflicts(
         for key, members in cells.items()
         if key in entry.cells and told_apart(members, entry.cells[key], least)
     )
-
-
-def given_away(
-    entries: Iterable[Entry],
-    audience: Audience,
-    population: str,
-    cells: Cells,
-    k: Mapping[str, int],
-    t: int = 1,
-) -> frozenset[str]:
-    """Return the keys of `cells` (counts by measure and row) that tell of a few beside an earlier publication.
-
-    Besides the same count with a few cases more or less (`conflicts`) these are: a count of the same measure by
-    another row or coding that is all but a few of this one, or the other way; and a row whose new cases, or those
-    that it has no longer, are all in one category, or all but those of `t` workers.
-    """
-    entries = tuple(entries)
-    found = set(conflicts(entries, audience, population, cells, k))
-    for entry, least in _beside(entries, audience, population, k):
-        for key, members in cells.items():
-            measure = _measure(key)
-            for other, theirs in entry.cells.items():
-                if _measure(other) == measure and other != key and _nearly(members, theirs, least):
-                    found.add(key)
-        for row in {key.rpartition("|")[0] for key in cells if key.endswith(_RATED)}:
-            now, then = cells[row + _RATED], entry.cells.get(row + _RATED)
-            if then is None:
-                continue
-            for apart, held in ((now - then, cells), (then - now, entry.cells)):
-                parts = [found & apart for key, found in held.items() if _row(key) == row]
-                if apart and any(len(apart) - len(part) <= t for part in parts):
-                    found.add(row + _RATED)
-    return frozenset(found)
-
-
-_RATED = "|rated"
-
-
-def _row(key: str) -> str:
-    # The row of a category's count; of the number rated there is none.
-    parts = key.split("|")
-    return "|".join(parts[:2]) if len(parts) == 4 else ""
-
-
-def _measure(key: str) -> str:
-    return key.partition("|")[0].partition("/")[0]
-
-
-def _nearly(one: frozenset[str], other: frozenset[str], k: int) -> bool:
-    # Whether two counts are of the same cases but for a few.
-    more, less = len(one - other), len(other - one)
-    return bool(one & other) and 0 < max(more, less) < k
 
 
 def _beside(

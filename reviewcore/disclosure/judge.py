@@ -34,8 +34,8 @@ def leak(measured: Measured, insiders: frozenset[Own], k: int, t: int) -> Leak:
         return ""
     problem = Problem(measured)
     proof = _proof(problem.tables, problem.made, k, t)
-    if not isinstance(proof, Proof):
-        return proof
+    if not isinstance(proof, Proof) or not insiders:
+        return "" if isinstance(proof, Proof) else proof
     inside = Insiders(problem, proof, k)
     for own in sorted(insiders):
         for mine in problem.ways(own):
@@ -54,10 +54,11 @@ def _insider(problem: Problem, mine: Mine, k: int) -> Leak:
 
 
 def _proof(tables: LinkedTables, made: Protected, k: int, t: int) -> Proof | Leak:
-    small = next((name for name, value in made.values.items() if value is not None and 0 < value < k), "")
+    new = (one.name for one in tables.quantities if not one.publication)
+    small = next((name for name in new if 0 < (made.values[name] or 0) < k), "")
     try:
         if not small:
-            proof = Proof.of(tables, made, k, t)
+            proof = Proof.of(tables, made, k, t, before=True)
             proof.make()
             return proof
     except Unproved as error:

@@ -2,7 +2,8 @@
 
 An inner cell is how many cases of one place (a finest group: one value of every split) have one of the codes that
 no printed table tells apart, or were not rated. Every row of every table is a sum of inner cells, printed, told as
-a band or withheld; so is what printed rows leave over of the rows around them.
+a band or withheld; so is what printed rows leave over of the rows around them. What earlier publications told is
+in the same problem: their rows are sums of the same cells, and so is what two of them share or do not share.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TypeAlias
 from attrs import evolve, frozen
 
 from reviewcore.disclosure.lines import SILENT, Printed
-from reviewcore.disclosure.linked import LinkedTables, Protected, Quantity, Split, Told
+from reviewcore.disclosure.linked import LinkedTables, Protected, Quantity, Split, Told, checktables
 from reviewcore.disclosure.rules import Group
 from reviewcore.disclosure.shape import ALL, Own, Places, Shape
 
@@ -25,20 +26,26 @@ Mine: TypeAlias = tuple[tuple[int, int], ...]
 """A worker's own cases with their answers: how many in each inner cell."""
 MANY = 200
 """From how many ways in which a worker's cases can have been answered only those are tried in which all are alike."""
+BESIDE = 16
+"""The same where earlier publications are held beside this one, in which the same cases can have other answers."""
 
 RATED, UNRATED = "rated", "not rated"
-EACH = "each place"
-"""The table of the places themselves, which is never printed."""
+EACH = checktables.PART
+"""The table of the places themselves, and of what publications share, which is never printed."""
 
 
 @frozen
 class Said:
-    """What one row prints: the number rated or None, and of some categories the least and most of each."""
+    """What one row prints: the number rated or None, and of some categories the least and most of each.
+
+    `of` counts the publication from this one back.
+    """
 
     split: str
     row: str
     rated: int | None
     spans: tuple[tuple[Codes, int, int], ...]
+    of: int = 0
 
     def beside(self, other: Said) -> Said:
         """Return what the row prints in two publications together."""
@@ -49,21 +56,24 @@ class Said:
 
 @frozen
 class Measured:
-    """What is printed of one measure. `coded` names the categories that its tables have, printed or not."""
+    """What is printed of one measure, in this publication and in earlier ones that are held beside it.
+
+    `coded` names the categories that the tables of each publication have, printed or not.
+    """
 
     key: str
     shape: Shape
     codings: tuple[tuple[tuple[str, Codes], ...], ...]
-    coded: tuple[tuple[str, tuple[tuple[str, Codes], ...]], ...]
+    coded: tuple[tuple[int, str, tuple[tuple[str, Codes], ...]], ...]
     said: tuple[Said, ...]
 
     def atoms(self) -> tuple[Codes | None, ...]:
         """Return the codes that no printed table tells apart; None for the cases not rated."""
         printed = {codes for one in self.said for codes, _, _ in one.spans}
-        printed |= {codes for _, coding in self.coded for _, codes in coding}
+        printed |= {codes for _, _, coding in self.coded for _, codes in coding}
         alike: dict[tuple[bool, ...], set[str]] = {}
         order = sorted(printed, key=sorted)
-        for code in sorted(set().union(*(codes for one in self.codings for _, codes in one))):
+        for code in sorted(set().union(*printed, *(codes for one in self.codings for _, codes in one))):
             alike.setdefault(tuple(code in one for one in order), set()).add(code)
         found: list[Codes | None] = [frozenset(one) for one in alike.values()]
         return tuple(found if self.shape.always else [*found, None])
@@ -89,19 +99,25 @@ class Problem:
     def __init__(self, measured: Measured) -> None:
         self.measured, self.shape = measured, measured.shape
         self.atoms = measured.atoms()
-        self.printed: dict[frozenset[int], tuple[int, int]] = {}
+        self.printed: dict[tuple[int, frozenset[int]], tuple[int, int]] = {}
         self.names: dict[str, Quantity] = {}
         self.known: set[frozenset[int]] = set()
         self.splits: list[Split] = []
         for said in measured.said:
-            places = dict(self.shape.rows(said.split))[said.row]
+            places = dict(self.shape.rows(said.split, said.of))[said.row]
             if said.rated is not None:
-                self._print(self.cells(places, self._every()), said.rated, said.rated)
+                self._print(said.of, self.cells(places, self._every()), said.rated, said.rated)
             for codes, low, high in said.spans:
-                self._print(self.cells(places, self._within(codes)), low, high)
-        for table, places, row in self._groups():
-            self._numbers(table, places, row)
+                self._print(said.of, self.cells(places, self._within(codes)), low, high)
+        publications = self.shape.publications()
+        for of in range(len(publications)):
+            for table, places, row in self._groups(of):
+                self._numbers(of, table, places, row)
+        for of, table, places, row in self._parts():
+            self._numbers(of, table, places, row, True)
         told = [Told(dict.fromkeys(sorted(self.cells(p, self.atoms)), 1), n) for p, n in self.shape.told]
+        if self.shape.unasked:
+            told.append(Told(dict.fromkeys(sorted(self.cells(self.shape.unasked, self._every())), 1), 0))
         told += [
             Told(
                 dict.fromkeys(sorted(self.cells(one, [atom])), 1)
@@ -114,12 +130,13 @@ class Problem:
         values: dict[str, int | None] = {}
         ranges: dict[str, tuple[int, int]] = {}
         for name, one in self.names.items():
-            span = self.printed.get(one.cells)
+            span = self.printed.get((one.publication, one.cells))
             values[name] = span[0] if span and span[0] == span[1] else None
             if span and span[0] != span[1]:
                 ranges[name] = span
         size = self.shape.places * len(self.atoms)
-        self.tables = LinkedTables([0] * size, self.names.values(), self.splits, (), told, inner=False)
+        whose = [self.cells(places, self.atoms) for places, _ in publications] if self.shape.earlier else ()
+        self.tables = LinkedTables([0] * size, self.names.values(), self.splits, (), told, False, whose)
         self.made = Protected(values, frozenset(), ranges=ranges)
 
     def cells(self, places: Iterable[int], atoms: Iterable[Codes | None]) -> frozenset[int]:
@@ -134,6 +151,10 @@ class Problem:
             list(combinations_with_replacement([place * size + atom for atom in range(size)], count))
             for place, count in own
         ]
+        if self.shape.earlier and prod(map(len, places)) > BESIDE:
+            for atom in range(size):
+                yield tuple((place * size + atom, count) for place, count in own)
+            return
         if prod(map(len, places)) > MANY:
             places = [[(place * size + atom,) * count for atom in range(size)] for place, count in own]
         for way in product(*places):
@@ -166,25 +187,52 @@ class Problem:
     def _within(self, codes: Codes) -> list[Codes | None]:
         return [one for one in self.atoms if one is not None and one <= codes]
 
-    def _print(self, cells: frozenset[int], low: int, high: int) -> None:
-        before = self.printed.get(cells, (low, high))
-        self.printed[cells] = max(low, before[0]), min(high, before[1])
+    def _print(self, of: int, cells: frozenset[int], low: int, high: int) -> None:
+        before = self.printed.get((of, cells), (low, high))
+        self.printed[of, cells] = max(low, before[0]), min(high, before[1])
 
-    def _groups(self) -> Iterator[tuple[str, Places, str]]:
-        # Every group that a number can be of: the rows, what printed rows leave over, and the places.
-        said = {(one.split, one.row): one for one in self.measured.said}
-        yield "", self.shape.rows("")[0][1], ALL
-        for split, rows in self.shape.splits:
+    def _groups(self, of: int) -> Iterator[tuple[str, Places, str]]:
+        # Every group that a number of a publication can be of: its rows, what printed ones leave over, the places.
+        said = {(one.split, one.row): one for one in self.measured.said if one.of == of}
+        _, splits = self.shape.publications()[of]
+        over = self.shape.rows("", of)
+        yield "", over[0][1], ALL
+        for split, rows in splits:
             for row, places in rows:
                 yield split, places, row
-        for split, rows in (("", self.shape.rows("")), *self.shape.splits):
+        for split, rows in (("", over), *splits):
             for row, places in rows if not split or any((split, r) in said for r, _ in rows) else ():
-                for other, inside in self.shape.splits:
+                for other, inside in splits:
                     if other != split:
                         yield from self._left(split, row, places, other, inside, said)
-        if len(self.shape.splits) > 1:
+        if not of and not self.shape.earlier and len(splits) > 1:
             for place in range(self.shape.places):
                 yield EACH, frozenset({place}), str(place)
+
+    def _parts(self) -> Iterator[tuple[int, str, Places, str]]:
+        # Every group of cases that some publications have and others do not, and its rows in the first of those.
+        publications = self.shape.publications()
+        if len(publications) == 1:
+            return
+        members: dict[tuple[int, ...], set[int]] = {}
+        for place in range(self.shape.places):
+            inside = tuple(of for of, (whole, _) in enumerate(publications) if place in whole)
+            members.setdefault(inside, set()).add(place)
+        parts = {frozenset(found): inside[0] for inside, found in sorted(members.items())}
+        for one, (mine, _) in enumerate(publications):
+            for other, (theirs, _) in enumerate(publications):
+                if other != one:
+                    parts.setdefault(mine - theirs, one)
+                if other > one:
+                    parts.setdefault(mine & theirs, one)
+        for number, (part, of) in enumerate(parts.items()):
+            yield of, f"{EACH} of all", part, f"{ALL}, part {number}"
+            for split, rows in publications[of][1]:
+                for row, places in rows:
+                    yield of, f"{EACH} by {split}", part & places, f"{row}, part {number}"
+        for place in range(self.shape.places):
+            of = next(of for of, (whole, _) in enumerate(publications) if place in whole)
+            yield of, EACH, frozenset({place}), str(place)
 
     def _left(
         self,
@@ -210,23 +258,28 @@ class Problem:
                     f"{row} left over by {other}{what}" if split else f"left over by {other}{what}",
                 )
 
-    def _numbers(self, table: str, places: Places, row: str) -> None:
+    def _numbers(self, of: int, table: str, places: Places, row: str, new: bool = False) -> None:
+        # With `new` only those that are not there yet, under whatever name.
         if not places:
             return
+        row = f"{row}, publication {-of}" if of else row
         start = f"{self.measured.key}/{table}|{row}" if table else f"{self.measured.key}|{row}"
-        rated = self._add(f"{start}|{RATED}", table, self.cells(places, self._every()))
+        whole = self.cells(places, self._every())
+        if new and whole in self.known:
+            return
+        rated = self._add(of, f"{start}|{RATED}", table, whole)
         if None in self.atoms:
-            self._add(f"{start}|{UNRATED}", table, self.cells(places, [None]))
-        for home, coding in self.measured.coded:
-            for key, codes in coding if home == table else ():
-                self._add(f"{start}|{key}", table, self.cells(places, self._within(codes)))
+            self._add(of, f"{start}|{UNRATED}", table, self.cells(places, [None]))
+        for whose, home, coding in self.measured.coded:
+            for key, codes in coding if (whose, home) == (of, table) else ():
+                self._add(of, f"{start}|{key}", table, self.cells(places, self._within(codes)))
         others = [codes for coding in self.measured.codings for _, codes in coding]
         for codes in [*others, *(one for one in self.atoms if one)]:
             atoms = self._within(codes)
             if frozenset().union(*(one or () for one in atoms)) == codes:
                 cells = self.cells(places, atoms)
                 if cells not in self.known:
-                    self._add(f"{start}|codes {'+'.join(sorted(codes))}", table, cells)
+                    self._add(of, f"{start}|codes {'+'.join(sorted(codes))}", table, cells)
         parts = [
             name
             for name, one in self.names.items()
@@ -235,7 +288,7 @@ class Problem:
         if parts:
             self.splits.append(Split(rated, tuple(parts)))
 
-    def _add(self, name: str, table: str, cells: frozenset[int]) -> str:
-        self.names[name] = Quantity(name, cells, 1.0, table)
+    def _add(self, of: int, name: str, table: str, cells: frozenset[int]) -> str:
+        self.names[name] = Quantity(name, cells, 1.0, table, of)
         self.known.add(cells)
         return name

@@ -11,9 +11,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from reviewcore.disclosure.linked import LinkedTables, Protected, Quantity, Split, Told, Unproved, checktables
+from reviewcore.disclosure.linked.attacker import Impossible
 from reviewcore.disclosure.linked.certificate import certificate, written
 from reviewcore.disclosure.model import Measured, Problem
 from reviewcore.disclosure.rules import Rules
@@ -22,16 +23,30 @@ from reviewcore.disclosure.sizes import Sizes, name
 SIZES = "sizes"
 
 
+@frozen
+class Proving:
+    """A measure to be proved, with the population that it is about.
+
+    `alone` is the same without earlier publications: where these, as they were printed, contradict it (an answer was
+    corrected since, which no reader can know), it is proved by itself.
+    """
+
+    measured: Measured
+    population: str
+    alone: Measured | None = None
+
+
 def prove(
-    sizes: Sizes, measured: Sequence[tuple[Measured, str]], tallies: Mapping[str, Any], rules: Rules
+    sizes: Sizes, measures: Sequence[Proving], tallies: Mapping[str, Any], rules: Rules
 ) -> dict[str, Any]:
-    """Return the certificate, checked; `measured` are the measures, each with the population that it is about.
+    """Return the certificate, checked.
 
     `tallies` are the parts of tallies, already proved. Raises Unproved with the name of the number that is not.
     """
     parts = dict(tallies)
     together = []
-    for one, population in measured:
+    for proving in measures:
+        one, population = proving.measured, proving.population
         known = [
             sizes.told.get(name(population, split, row)) is not None
             for split, rows in (("", one.shape.rows("")), *one.shape.splits)
@@ -39,7 +54,13 @@ def prove(
         ]
         problem = Problem(one)
         if all(known):
-            parts[one.key] = certificate(problem.tables, problem.made, rules.k, rules.t)
+            try:
+                parts[one.key] = certificate(problem.tables, problem.made, rules.k, rules.t)
+            except Impossible:
+                if proving.alone is None:
+                    raise
+                problem = Problem(proving.alone)
+                parts[one.key] = certificate(problem.tables, problem.made, rules.k, rules.t)
         else:
             together.append((problem, population))
     tables, made = _joined(sizes, together)

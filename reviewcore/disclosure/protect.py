@@ -12,19 +12,31 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from reviewcore.aggregation.plan import Rung
 from reviewcore.aggregation.values import Coding
+from reviewcore.disclosure.earlier import Held, coded_of
 from reviewcore.disclosure.judge import Leak, leak
 from reviewcore.disclosure.lines import SILENT, Line, Printed, banded
 from reviewcore.disclosure.model import Measured, Said, said_of
 from reviewcore.disclosure.rules import Group, Rules, may_tell_counts, may_tell_rated
-from reviewcore.disclosure.shape import ALL, Shape, own_of, shape_of
+from reviewcore.disclosure.shape import (
+    ALL,
+    Own,
+    People,
+    Population,
+    Shape,
+    margins_of,
+    own_by_workers,
+    own_of,
+    shape_of,
+)
 from reviewcore.pace import FREE, Pace
 
 Groups: TypeAlias = Mapping[str, Group]
-Wider: TypeAlias = tuple[Rules, Mapping[str, Printed]]
+Holder: TypeAlias = tuple[Rules, Sequence[Held]]
+"""Somebody who will hold a publication: the rules for what they may know, and what they hold already."""
 Fits: TypeAlias = Callable[[Printed], Leak]
 
 
@@ -32,20 +44,21 @@ Fits: TypeAlias = Callable[[Printed], Leak]
 class Family:
     """One measure: all its cases, and the groups of each split, with the rows in the declared order.
 
-    `rungs` is the planned rung of the overall row ("") and of each split. `closed` names (split, row)
-    of which nothing may be printed because of what was published before. `always` says that every case was rated.
-    `asked` is the same of those cases only that are asked at all, where how many these are may not be told.
-    `untold` names (split, row) of whose size nothing may be told, and so nothing of it.
+    `people` are the cases as units that earlier publications may have too. `rungs` is the planned rung of the overall
+    row ("") and of each split. `always` says that every case that is asked was rated. `may` is given where some cases
+    only are asked, and how many these are may not be told: of every value of all splits together, whether such cases
+    can be asked, and whether they can be not. `untold` names (split, row) of whose size nothing may be told, and so
+    nothing of it.
     """
 
     everybody: Group
     splits: Mapping[str, Groups]
+    people: People
     coded: Mapping[Rung, Coding]
     rungs: Mapping[str, Rung | None]
     banded: bool = True
-    closed: frozenset[tuple[str, str]] = frozenset()
     always: bool = False
-    asked: Family | None = None
+    may: Mapping[tuple[str, ...], frozenset[bool]] | None = None
     untold: frozenset[tuple[str, str]] = frozenset()
 
     def rows(self, split: str) -> Groups:
@@ -62,16 +75,16 @@ class Family:
 
 
 def protect(
-    family: Family, rules: Rules, wider: tuple[Wider, ...] = (), pace: Pace = FREE
+    family: Family, rules: Rules, holders: Sequence[Holder] = (), pace: Pace = FREE
 ) -> dict[str, Printed]:
     """Return what is printed of the overall row ("") and of each split of one measure.
 
-    `wider` is what audiences that know more were told of it, the widest-knowing first. Each of them holds
-    what all after it are told, and will hold this too: so every table is also tried on them, under their
-    own rules, with all of that together. Raises Refused when the time of `pace` is up.
+    `holders` are those who will hold it, with all that each has been told of the measure before, now or in earlier
+    publications: every table is tried on each of them, under the rules for that one, with all of that together.
+    Raises Refused when the time of `pace` is up.
     """
     nothing = {split: silent(family, split) for split in family.splits}
-    trial = _Trial(family, rules, wider, pace)
+    trial = _Trial(family, holders or [(rules, ())], pace)
     fitting = (one for one in _overall(family, rules) if trial({**nothing, "": one}) == "")
     # Silence adds nothing to what somebody holds who was told more, whatever that leaves open.
     made = {"": next(fitting, silent(family, ""))}
@@ -81,7 +94,7 @@ def protect(
             key
             for key, group in groups.items()
             # Of a row that must say nothing the rows of any split could be the sum, or the rest.
-            if family.closed or (split, key) in family.untold or _overlaps(group, shown, rules.k)
+            if (split, key) in family.untold or _overlaps(group, shown, rules.k)
         }
 
         def fits(printed: Printed, split: str = split) -> Leak:
@@ -95,52 +108,100 @@ def protect(
 class _Trial:
     """Tries what would be printed of a measure on everybody who would hold it, all that each holds together."""
 
-    def __init__(self, family: Family, rules: Rules, wider: tuple[Wider, ...], pace: Pace = FREE) -> None:
-        self.pace = pace
-        self.holders = [(rules, ()), *((theirs, wider[place:]) for place, (theirs, _) in enumerate(wider))]
+    def __init__(self, family: Family, holders: Sequence[Holder], pace: Pace) -> None:
+        self.family, self.pace = family, pace
         self.known = [
-            (one, shape_of(one.everybody, one.splits, one.always), {
-                t: own_of(one.everybody, one.splits, t) for t in {r.t for r, _ in self.holders}
-            })
-            for one in (family, family.asked)
-            if one
-        ]  # fmt: skip
+            (rules, told, *view)
+            for rules, held in holders
+            for all_told in [beside(family.people.population, held)]
+            # Beside earlier publications it must hold by itself, too: that is what is proved of it.
+            for told in ([all_told[:1], all_told] if len(all_told) > 1 else [all_told])
+            for view in _views(family, told, rules.t)
+        ]
 
     def __call__(self, made: Mapping[str, Printed]) -> Leak:
         self.pace.check()
-        for rules, wider in self.holders:
-            for family, shape, insiders in self.known:
-                held = measured(family, shape, [*(told for _, told in wider), made])
-                if found := leak(held, insiders[rules.t], rules.k, rules.t):
-                    return found
+        for rules, told, shape, insiders in self.known:
+            held = measured(self.family, shape, made, told)
+            if found := leak(held, insiders, rules.k, rules.t):
+                return found
         return ""
 
 
 def held_by_each(
-    key: str, family: Family, rules: Rules, wider: tuple[Wider, ...], made: Mapping[str, Printed]
-) -> Iterator[tuple[Rules, Family, Measured]]:
-    """Yield who would hold what is printed of a measure, each with the family as they know it and all they hold.
+    key: str, family: Family, holders: Sequence[Holder], made: Mapping[str, Printed]
+) -> Iterator[tuple[Rules, Measured, dict[Own, list[tuple[str, ...]]]]]:
+    """Yield who would hold what is printed of a measure, all that they hold of these answers, whose cases are where.
 
     Nobody where nothing is printed: silence adds nothing to what somebody holds.
     """
     if all(line == SILENT for printed in made.values() for line in printed.lines.values()):
         return
-    trial = _Trial(family, rules, wider)
-    for theirs, before in trial.holders:
-        for known, shape, _ in trial.known:
-            yield theirs, known, measured(known, shape, [*(told for _, told in before), made], key)
+    people = family.people
+    named = {people.units[member]: worker for member, worker in family.everybody.workers.items()}
+    own = evolve(people.population, workers=named)
+    for rules, held in holders:
+        told = beside(own, held)[:1]
+        for some in (own, own.those(own.asked)) if family.may is not None else (own.those(own.asked),):
+            shape = shape_of([some], family.always and some is not own)
+            yield rules, measured(family, shape, made, told, key), own_by_workers([some], rules.t)
 
 
-def measured(family: Family, shape: Shape, held: Sequence[Mapping[str, Printed]], key: str = "") -> Measured:
-    """Return all that somebody holds of a measure, from one publication or from several."""
-    said: dict[tuple[str, str], Said] = {}
-    coded: dict[tuple[str, tuple[tuple[str, frozenset[str]], ...]], None] = {}
-    for told in held:
-        for split, printed in told.items():
-            coded[split, tuple((one.key, one.codes) for one in printed.coding)] = None
-            for one in said_of(split, family.rows(split), printed):
-                before = said.get((split, one.row))
-                said[split, one.row] = one.beside(before) if before else one
+def beside(population: Population, held: Sequence[Held]) -> list[list[Held]]:
+    """Return what must be looked at together with a publication of some cases, by whose cases they are of.
+
+    The first are of the very same cases, answered alike; the others have some in common with them, or with each other.
+    """
+    together: list[tuple[Population, list[Held]]] = [(population, [])]
+    units, left = frozenset(population.where), list(held)
+    while near := [one for one in left if not units.isdisjoint(one.population.where)]:
+        left = [one for one in left if one not in near]
+        for one in near:
+            units |= one.population.where.keys()
+            mine = one.population.where, one.population.splits
+            same = (found for of, found in together if (of.where, of.splits) == mine)
+            found = next(same, None)
+            if found is None:
+                together.append((one.population, [one]))
+            else:
+                found.append(one)
+    return [found for _, found in together]
+
+
+def _views(
+    family: Family, told: Sequence[Sequence[Held]], coalition: int
+) -> Iterator[tuple[Shape, frozenset[Own]]]:
+    # What somebody may know of sizes: those of all places, and, where a measure is asked of some cases only, who
+    # these are, or how many.
+    populations = [family.people.population, *(found[0].population for found in told[1:])]
+    always = family.always and all(one.always for found in told for one in found)
+    asked = frozenset[str]().union(*(one.asked for one in populations))
+    some = [one.those(asked) for one in populations]
+    if family.may is not None:
+        yield shape_of(populations, False), own_of(populations, coalition)
+        yield margins_of(populations, family.may), frozenset()
+    yield shape_of(some, always), own_of(some, coalition)
+
+
+def measured(
+    family: Family,
+    shape: Shape,
+    made: Mapping[str, Printed],
+    told: Sequence[Sequence[Held]] = (),
+    key: str = "",
+) -> Measured:
+    """Return all that somebody holds of a measure: this publication, and others as `beside` gives them."""
+    said: dict[tuple[int, str, str], Said] = {}
+    coded: dict[tuple[int, str, tuple[tuple[str, frozenset[str]], ...]], None] = {}
+    new = [one for split, printed in made.items() for one in said_of(split, family.rows(split), printed)]
+    rows = [(0, coded_of(made), new)]
+    rows += [(of, one.coded, list(one.said)) for of, found in enumerate(told) for one in found]
+    for of, tables, lines in rows:
+        coded |= dict.fromkeys((of, split, coding) for split, coding in tables)
+        for line in lines:
+            before = said.get((of, line.split, line.row))
+            line = evolve(line, of=of)
+            said[of, line.split, line.row] = line.beside(before) if before else line
     codings = tuple(tuple((one.key, one.codes) for one in coding) for coding in family.codings())
     return Measured(key, shape, codings, tuple(coded), tuple(said.values()))
 
@@ -152,7 +213,7 @@ def silent(family: Family, split: str) -> Printed:
 
 def _overall(family: Family, rules: Rules) -> Iterator[Printed]:
     group, rung, good = family.everybody, family.rungs[""], family.good()
-    if rung is None or ("", ALL) in family.closed:
+    if rung is None:
         yield silent(family, "")
         return
     if rung != "band":

@@ -16,12 +16,11 @@ from reviewcore.disclosure.linked import checktables
 from reviewcore.disclosure.linked.attacker import Impossible
 from reviewcore.disclosure.linked.certificate import Proof, Unproved, certificate, written
 from reviewcore.disclosure.model import Measured, Mine, Problem
-from reviewcore.disclosure.protect import Family
 from reviewcore.disclosure.rules import Rules
-from reviewcore.disclosure.shape import own_by_workers
+from reviewcore.disclosure.shape import Own
 
-Held = Iterable[tuple[Rules, Family, Measured]]
-"""Who would hold a measure, under which rules, with all that they then hold of it."""
+Held = Iterable[tuple[Rules, Measured, Mapping[Own, list[tuple[str, ...]]]]]
+"""Who would hold a measure, under which rules, with all that they then hold of it, and whose cases are where."""
 
 
 def seal(measures: Mapping[str, Held]) -> dict[str, Any]:
@@ -29,24 +28,23 @@ def seal(measures: Mapping[str, Held]) -> dict[str, Any]:
     return {
         "spec": checkinsiders.SPEC,
         "measures": {
-            key: [_sealed(rules, family, said) for rules, family, said in held if said.said]
+            key: [_sealed(rules, said, workers) for rules, said, workers in held if said.said]
             for key, held in measures.items()
         },
     }
 
 
-def _sealed(rules: Rules, family: Family, said: Measured) -> dict[str, Any]:
+def _sealed(rules: Rules, said: Measured, workers: Mapping[Own, list[tuple[str, ...]]]) -> dict[str, Any]:
     problem = Problem(said)
     proof = Proof.of(problem.tables, problem.made, rules.k, rules.t)
     outside = proof.make()
     inside = Insiders(problem, proof, rules.k)
-    workers = own_by_workers(family.everybody, family.splits, rules.t)
     for own in workers:
         for mine in problem.ways(own):
             inside.learn_nothing(mine)
     outside["differences"] += [
         [[int(cell), int(by)] for cell, by in enumerate(table - inside.tables[0]) if by]
-        for table in inside.tables[len(outside["differences"]) + 1 :]
+        for table in inside.tables[len(outside["differences"]) + 1 : inside.number]
     ]
     record: dict[str, Any] = {
         "outside": outside,

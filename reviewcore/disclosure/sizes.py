@@ -70,6 +70,30 @@ def asked(measure: Measure, schema: Schema, member: Member) -> bool:
     return not _closed(item, schema) or _holds(item, member.fields)
 
 
+def may_be_asked(measure: Measure, schema: Schema) -> dict[tuple[str, ...], frozenset[bool]]:
+    """Return, for every value of all splits of a measure together, whether such cases can be asked, and can be not.
+
+    Where there are too many to try them all, both are taken to be possible.
+    """
+    item = find(schema.instruments, measure.instrument, measure.item)[1]
+    fields = {one.name: rows(one) for one in schema.fields if one.name in measure.splits}
+    wanted = names(item.when) if item.when else frozenset()
+    others = {one.name: rows(one) for one in schema.fields if one.name in wanted - fields.keys()}
+    splits = [(split, fields[split]) for split in measure.splits]
+    found: dict[tuple[str, ...], frozenset[bool]] = {}
+    many = prod(map(len, [*fields.values(), *others.values()])) > MANY
+    for values in product(*(of for _, of in splits)):
+        known = dict(zip(measure.splits, values, strict=True))
+        found[values] = frozenset(
+            (True, False)
+            if many
+            else (
+                _holds(item, known | dict(zip(others, one, strict=True))) for one in product(*others.values())
+            )
+        )
+    return found
+
+
 def always(measure: Measure, plan: AggregationPlan, schema: Schema) -> bool:
     """Return whether every case that is asked must be rated: the item is required, always applies, in the one tool."""
     item = find(schema.instruments, measure.instrument, measure.item)[1]

@@ -11,9 +11,10 @@ from attrs import evolve
 from reviewcore.aggregation.plan import AggregationPlan, Rung, Schema
 from reviewcore.aggregation.values import Tabulated, Tallied
 from reviewcore.disclosure.codec import from_json, to_json
-from reviewcore.disclosure.door import Told, publish
-from reviewcore.disclosure.families import candidates, groups
-from reviewcore.disclosure.history import check_groups, given_away, restated
+from reviewcore.disclosure.door import Past, Told, publish
+from reviewcore.disclosure.earlier import Earlier
+from reviewcore.disclosure.families import groups
+from reviewcore.disclosure.history import check_groups, restated
 from reviewcore.disclosure.publication import AUDIENCES, Audience, Publication, QuoteList
 from reviewcore.disclosure.rules import Rules
 from reviewcore.errors import Refused
@@ -59,19 +60,29 @@ def protect_and_publish(
         return
     k: dict[str, int] = {name: profile.audiences.k(name) for name in AUDIENCES}
     rungs = _rungs(records.log, plan, names)
-    entries = [one for one in ledger.entries() if not _mine(one, records)]
+    numbers = {name: len(publications(records.log, name)) + (name in due) for name in names}
+    # One that is due may have been remembered already, by a run that was cut short between ledger and log.
+    made_now = {(records.log.review, name, numbers[name]) for name in due}
+    entries = [one for one in ledger.entries() if (one.review, one.audience, one.number) not in made_now]
+    others = [one for one in entries if not _mine(one, records)]
     for audience in due:
-        check_groups(entries, audience, profile.type, groups(plan, schema, inner, k[audience]), k)
+        check_groups(others, audience, profile.type, groups(plan, schema, inner, k[audience]), k)
+    past = Past(
+        records.log.review,
+        tuple(
+            Earlier(one.review, cast(Audience, one.audience), one.number, one.measures)
+            for one in entries
+            if one.population == profile.type and one.measures
+        ),
+        {name: Rules(k[name]) for name in AUDIENCES},
+        ledger.mark,
+    )
     wider: list[Told] = []
     for audience in names:  # the widest-knowing first: it will hold what the next are told, too
-        fixed = rungs[audience]
-        closed = given_away(entries, audience, profile.type, candidates(plan, schema, inner, fixed), k)
-        number = len(publications(records.log, audience)) + (audience in due)
-        rules = Rules(k[audience])
-        moved = partial(restated, entries, audience, profile.type, k=k)
+        moved = partial(restated, others, audience, profile.type, k=k)
         told = publish(
-            audience, number, plan, schema, inner, rules, fixed, strata, closed, tuple(wider), tallies, moved,
-            pace,
+            audience, numbers[audience], plan, schema, inner, past.rules[audience], rungs[audience], strata,
+            tuple(wider), tallies, moved, past, pace,
         )  # fmt: skip
         wider.append(told)
     for told in wider:
@@ -80,7 +91,9 @@ def protect_and_publish(
             if keep:
                 pace.tell(f"proofs about insiders for the {audience}")
                 keep(insiders_name(audience, number), told.about_insiders())
-            ledger.record(records.log.review, audience, number, profile.type, told.cells, told.counts())
+            ledger.record(
+                records.log.review, audience, number, profile.type, told.groups, told.counts(), told.kept
+            )
             records.log.append(
                 "aggregation.tabulated",
                 {

@@ -38,8 +38,9 @@ def connect(url: str, tables: MetaData, name: str) -> Engine:
                 raise sa.exc.DatabaseError("quick_check", None, ValueError("damaged"))
             meta.create(connection, checkfirst=True)
             found = connection.scalar(sa.select(meta.c.format).where(meta.c.name == name))
-            if found is None:
+            if found is None or found <= FORMAT:
                 tables.create_all(connection, checkfirst=True)
+            if found is None:
                 connection.execute(meta.insert().values(name=name, format=FORMAT))
     except (sa.exc.ArgumentError, ImportError) as error:  # not repeated: a URL may hold a password
         raise Refused(

@@ -15,7 +15,7 @@ from attrs import evolve
 
 from reviewcore.aggregation.plan import AggregationPlan, Measure, Schema
 from reviewcore.aggregation.values import Member, Tabulated
-from reviewcore.disclosure import door, protect
+from reviewcore.disclosure import protect, provemeasures
 from reviewcore.disclosure.bound import unbound
 from reviewcore.disclosure.door import Told, publish
 from reviewcore.disclosure.linked import checktables
@@ -119,7 +119,7 @@ def test_what_is_printed_beyond_doubt_gets_no_certificate(monkeypatch):
     assert said(review(table), "q/site")[1][1:] != ["8", "2"]
     monkeypatch.setattr(protect, "leak", lambda *_: "")
     monkeypatch.setattr(protect, "may_tell_counts", lambda *_: True)
-    monkeypatch.setattr(door, "_silenced", lambda *_: False)
+    monkeypatch.setattr(provemeasures, "_silenced", lambda *_: False)
     with pytest.raises(Unproved):
         review(table)
 

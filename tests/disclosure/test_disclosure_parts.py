@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reviewcore.aggregation.plan import AggregationPlan, Schema
 from reviewcore.aggregation.values import Category, Member, Tabulated
 from reviewcore.disclosure.codec import from_json, to_json
-from reviewcore.disclosure.history import check_groups, conflicts, given_away
+from reviewcore.disclosure.history import check_groups, conflicts
 from reviewcore.disclosure.publication import (
     Cell,
     Column,
@@ -204,45 +204,3 @@ def test_a_publication_survives_json():
     one = Publication("state", 2, (table,), (ThemeList("t", "T", (Theme("a", "A"),)),))
     assert from_json(json.loads(json.dumps(to_json(one)))) == one
     assert '["withheld", null]' in json.dumps(to_json(one))
-
-
-def counted(good: frozenset[str], bad: frozenset[str], rung: str = "acceptable") -> dict[str, frozenset[str]]:
-    """The counts over all cases of one measure, with their members."""
-    return {"q|all|rated": good | bad, f"q|all|{rung}|good": good, f"q|all|{rung}|bad": bad}
-
-
-GOOD, BAD = frozenset(f"g{i}" for i in range(12)), frozenset(f"b{i}" for i in range(9))
-
-
-@pytest.mark.parametrize(
-    ("good", "bad", "closed"),
-    [
-        (0, 0, False),
-        (6, 0, True),  # six new cases, all alike
-        (6, 1, True),  # all but one
-        (5, 5, False),
-        (5, 2, True),  # two of the new ones
-        (-5, 0, True),  # five fewer, all of one kind
-        (-5, -5, False),
-    ],
-)
-def test_new_cases_are_not_told_of_by_subtraction(good, bad, closed):
-    """If this fails, this publication less the last one tells how a few new cases, or all of them, were answered."""
-    earlier = Entry("r1", "agency", 1, "pqcr", counted(GOOD, BAD))
-
-    def moved(cases, by):
-        return frozenset(sorted(cases)[: len(cases) + by]) | {
-            f"new {next(iter(cases))[0]}{i}" for i in range(by)
-        }
-
-    now = counted(moved(GOOD, good), moved(BAD, bad))
-    found = given_away([earlier], "agency", "pqcr", now, LEAST)
-    assert bool(found) == closed
-    assert not given_away([earlier], "agency", "another", now, LEAST)
-
-
-def test_another_coding_of_the_same_cases_is_held_against_the_last():
-    """If this fails, a count by codes is taken from last year's count of the acceptable, and leaves a few."""
-    earlier = Entry("r1", "state", 1, "pqcr", counted(GOOD, BAD))
-    finer = {"q/site|a|codes|3": frozenset(sorted(GOOD)[:-2]), "r|all|codes|3": frozenset(sorted(GOOD)[:-2])}
-    assert given_away([earlier], "agency", "pqcr", finer, LEAST) == {"q/site|a|codes|3"}

@@ -52,8 +52,8 @@ def tabulated(table: list[list[int]], codes: tuple[str, ...] = CODES, per_worker
 def told(inner: Tabulated, rows: int, k: int, over, split, codes=CODES, t: int = 1, wider=()):
     """What goes through the door for one measure with the given rungs."""
     return publish(
-        "agency", 1, plan(), schema(rows, codes), inner, Rules(k, t), {"q": over, "q/split0": split},
-        {"all": "All"}, wider=wider,
+        "state" if wider else "agency", 1, plan(), schema(rows, codes), inner, Rules(k, t),
+        {"q": over, "q/split0": split}, {"all": "All"}, wider=wider,
     )  # fmt: skip
 
 

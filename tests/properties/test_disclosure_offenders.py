@@ -10,7 +10,7 @@ from disclosure_made_up import published, tabulated
 from test_disclosure_attack import TWO, attack, small_or_alike
 
 from reviewcore.aggregation.values import Band, bands
-from reviewcore.disclosure import door, lines, protect, rules
+from reviewcore.disclosure import lines, protect, provemeasures, rules
 from reviewcore.disclosure.publication import Cell
 
 TABLES = [
@@ -50,7 +50,7 @@ def test_the_engine_itself_is_not_caught():
 def test_without_complementary_suppression_a_row_is_given_back(monkeypatch):
     """If this fails, a withheld row could be had by subtracting the others from the whole, unnoticed."""
     monkeypatch.setattr(protect, "leak", lambda *_: "")
-    monkeypatch.setattr(door, "prove", lambda *_: {})
+    monkeypatch.setattr(provemeasures, "prove", lambda *_: {"parts": {}})
     assert any("g1" in one or "g2" in one for one in caught())
 
 
@@ -58,7 +58,7 @@ def test_small_cells_shown_are_caught(monkeypatch):
     """If this fails, a count from 1 to k-1 could be printed, unnoticed (attack 1)."""
     monkeypatch.setattr(protect, "may_tell_counts", lambda *_: True)
     monkeypatch.setattr(protect, "leak", lambda *_: "")
-    monkeypatch.setattr(door, "prove", lambda *_: {})
+    monkeypatch.setattr(provemeasures, "prove", lambda *_: {"parts": {}})
     assert any("small or alike" in one for one in caught())
 
 
@@ -67,7 +67,7 @@ def test_groups_that_are_all_alike_are_caught(monkeypatch):
     may = protect.may_tell_counts
     monkeypatch.setattr(protect, "may_tell_counts", lambda g, c, _, r: may(g, c, (), r))
     monkeypatch.setattr(protect, "leak", lambda *_: "")
-    monkeypatch.setattr(door, "prove", lambda *_: {})
+    monkeypatch.setattr(provemeasures, "prove", lambda *_: {"parts": {}})
     assert any("small or alike" in one for one in caught())
 
 
@@ -97,7 +97,7 @@ def test_bands_with_edges_one_case_wide_are_caught(monkeypatch):
     narrow = lambda n, k: (Band("few", 0, 1), Band("some", 2, n - 2), Band("most", n - 1, n))  # noqa: E731
     monkeypatch.setattr(lines, "bands", narrow)
     monkeypatch.setattr(protect, "leak", lambda *_: "")
-    monkeypatch.setattr(door, "prove", lambda *_: {})
+    monkeypatch.setattr(provemeasures, "prove", lambda *_: {"parts": {}})
     assert caught()
 
 
@@ -115,7 +115,7 @@ def test_a_split_checked_without_the_row_over_all_cases_is_caught(monkeypatch):
         return leak(evolve(held, said=splits or held.said), *rest)
 
     monkeypatch.setattr(protect, "leak", alone)
-    monkeypatch.setattr(door, "prove", lambda *_: {})
+    monkeypatch.setattr(provemeasures, "prove", lambda *_: {"parts": {}})
     assert any("g" in one for one in caught())
 
 
@@ -123,7 +123,7 @@ def test_a_not_rated_count_that_shows_through_is_caught(monkeypatch):
     """If this fails, the cases reviewed less the cases rated could give a small count, unnoticed."""
     monkeypatch.setattr(protect, "may_tell_rated", lambda *_: True)
     monkeypatch.setattr(protect, "leak", lambda *_: "")
-    monkeypatch.setattr(door, "prove", lambda *_: {})
+    monkeypatch.setattr(provemeasures, "prove", lambda *_: {"parts": {}})
     assert any("not rated" in one for one in caught())
 
 

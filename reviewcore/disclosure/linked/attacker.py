@@ -6,6 +6,7 @@ leaves it free. The same program serves for all questions, so each starts from t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import define
@@ -28,32 +29,52 @@ class Impossible(Refused):
 
 @define(eq=False)
 class Attacker:
-    """All tables of inner cells that agree with what is printed and with what is told."""
+    """All tables of inner cells that agree with what is printed and with what is told.
+
+    `columns` has the place of each quantity in the program, after the inner cells; -1 for one that is never printed.
+    """
 
     guards: Guards
     program: highspy.Highs
     size: int
     most: float
     budget: Budget
+    columns: Ints
 
     @classmethod
-    def of(cls, tables: LinkedTables, guards: Guards, most: int, budget: Budget) -> Attacker:
-        """Return the attacker to whom nothing has been printed; `most` is more than any cell can be."""
+    def of(
+        cls,
+        tables: LinkedTables,
+        guards: Guards,
+        most: int,
+        budget: Budget,
+        only: Sequence[int] | None = None,
+    ) -> Attacker:
+        """Return the attacker to whom nothing has been printed; `most` is more than any cell can be.
+
+        `only` are the quantities that can be printed, where these are few.
+        """
         import numpy as np
 
-        size, rows = len(tables.counts), guards.quantities
+        wanted = list(range(guards.quantities) if only is None else only)
+        size, rows = len(tables.counts), len(wanted)
+        columns = np.full(guards.quantities, -1, dtype=np.int64)
+        columns[wanted] = np.arange(rows) + size
         program = quiet("primal")
         program.addVars(size, np.zeros(size), np.full(size, float(most)))
         program.addVars(rows, np.zeros(rows), np.full(rows, float(most * max(size, 1))))
-        for row, (others, own) in enumerate(guards.made_of):
-            places = np.array([*own, *(size + other for other in others), size + row], dtype=np.int32)
+        for quantity in wanted:
+            others, own = (
+                guards.made_of[quantity] if only is None else ((), guards.sums.at(quantity).tolist())
+            )
+            places = np.array([*own, *(size + other for other in others), columns[quantity]], dtype=np.int32)
             factors = np.array([1.0] * (len(places) - 1) + [-1.0])
             program.addRow(0.0, 0.0, len(places), places, factors)
         for told in tables.told:
             places = np.array(list(told.cells), dtype=np.int32)
             factors = np.array(list(told.cells.values()), dtype=float)
             program.addRow(float(told.value), float(told.value), len(places), places, factors)
-        return cls(guards, program, size, float(most * max(size, 1)), budget)
+        return cls(guards, program, size, float(most * max(size, 1)), budget, columns)
 
     def print(self, quantity: int, value: int | tuple[int, int] | None) -> None:
         """Tell the attacker a quantity's number, or its least and most, or with None take it back."""
@@ -61,18 +82,28 @@ class Attacker:
             low, high = 0.0, self.most
         else:
             low, high = map(float, value) if isinstance(value, tuple) else (float(value), float(value))
-        self.program.changeColBounds(self.size + quantity, float(low), float(high))
+        self.program.changeColBounds(int(self.columns[quantity]), float(low), float(high))
+
+    def with_only(self, kept: Sequence[int]) -> Attacker:
+        """Return another attacker, to whom of all that this one was told only some quantities were."""
+        import numpy as np
+
+        program = quiet("primal")
+        program.passModel(self.program.getLp())
+        lost = np.setdiff1d(self.columns[self.columns >= 0], self.columns[list(kept)]).astype(np.int32)
+        program.changeColsBounds(len(lost), lost, np.zeros(len(lost)), np.full(len(lost), self.most))
+        return Attacker(self.guards, program, self.size, self.most, self.budget, self.columns)
 
     def objective(self, guard: int | None) -> Any:
         """Return the factor of each inner cell and of each quantity in a guard, or in nothing."""
         import numpy as np
 
-        found = np.zeros(self.size + self.guards.quantities)
+        found = np.zeros(self.size + int((self.columns >= 0).sum()))
         if guard is None:
             return found
         for number, factor in ((int(self.guards.plus[guard]), 1.0), (int(self.guards.minus[guard]), -1.0)):
-            if number < self.guards.quantities:
-                found[self.size + number] += factor
+            if number < self.guards.quantities and self.columns[number] >= 0:
+                found[self.columns[number]] += factor
             elif number != self.guards.none:
                 found[self.guards.sums.at(number)] += factor
         return found
@@ -109,8 +140,8 @@ class Attacker:
         import numpy as np
 
         solution = self.program.getSolution()
-        duals = np.array(solution.col_dual)[self.size :]
-        return duals, np.array(solution.row_dual)[self.guards.quantities :]
+        duals = np.where(self.columns >= 0, np.array([*solution.col_dual, 0.0])[self.columns], 0.0)
+        return duals, np.array(solution.row_dual)[int((self.columns >= 0).sum()) :]
 
     def because(self) -> frozenset[int]:
         """Return the quantities whose printed numbers the last answer follows from."""
@@ -124,7 +155,7 @@ class Attacker:
         import numpy as np
 
         self.budget.spend()
-        every = np.arange(self.size + self.guards.quantities, dtype=np.int32)
+        every = np.arange(self.program.getNumCol(), dtype=np.int32)
         search = quiet("dual")
         search.passModel(self.program.getLp())
         search.setOptionValue("presolve", "choose")

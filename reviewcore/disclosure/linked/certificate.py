@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import ceil, floor, lcm
 from random import Random
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from attrs import evolve
 
@@ -24,6 +24,11 @@ from reviewcore.disclosure.linked.solver import BUDGET, TINY, Budget, Progress
 from reviewcore.disclosure.linked.values import LinkedTables, Protected
 from reviewcore.errors import Refused
 
+Base: TypeAlias = tuple[Literal["publication", "over", "before", "told"], int]
+"""What may be known anyway: one publication, its rows over all cases, all earlier ones together, sizes alone."""
+
+FEW = 0.5
+"""Up to what share of the numbers must be printed for the others to be left out of the linear program."""
 ROUNDS = 30
 """How often at most all that is unproved is tried together before it is tried one by one."""
 UNPROVED = (
@@ -103,6 +108,7 @@ def _certificate(
         "cells": len(tables.counts),
         "numbers": [
             {"name": one.name, "table": one.table, "cells": _runs(sorted(one.cells)), "value": value}
+            | ({"publication": one.publication} if one.publication else {})
             | ({"band": list(made.ranges[one.name])} if value is None and one.name in made.ranges else {})
             for one, value in zip(tables.quantities, made.values.values(), strict=True)
         ],
@@ -111,6 +117,11 @@ def _certificate(
         ],
         "splits": [[names[one.whole], [names[part] for part in one.parts]] for one in tables.splits],
         "told": [[sorted(map(list, one.cells.items())), one.value] for one in tables.told],
+        **(
+            {"publications": [_runs(sorted(one)) for one in tables.publications]}
+            if tables.publications
+            else {}
+        ),
         **proof,
     }
 
@@ -120,25 +131,46 @@ class Proof:
 
     @classmethod
     def of(
-        cls, tables: LinkedTables, made: Protected, k: int, t: int = 1, budget: Budget | None = None
+        cls,
+        tables: LinkedTables,
+        made: Protected,
+        k: int,
+        t: int = 1,
+        budget: Budget | None = None,
+        before: bool = False,
     ) -> Proof:
-        """Return what a proof of protected tables begins with; the true counts are put aside."""
-        return cls(_blank(tables), made, k, t, budget or Budget(BUDGET))
+        """Return what a proof of protected tables begins with; the true counts are put aside.
 
-    def __init__(self, tables: LinkedTables, made: Protected, k: int, t: int, budget: Budget) -> None:
+        With `before` what all earlier publications tell together counts as told; a certificate takes it for nothing.
+        """
+        return cls(_blank(tables), made, k, t, budget or Budget(BUDGET), before)
+
+    def __init__(
+        self, tables: LinkedTables, made: Protected, k: int, t: int, budget: Budget, before: bool = False
+    ) -> None:
         # With all counts put to 0 the guards are every quantity and every group less a part of its split.
         self.tables, self.made, self.k, self.t = tables, made, k, t
         self.guards: Guards = guards(tables, k, t)
         values = list(made.values.values())
         told = sum(abs(one.value) for one in tables.told)
         most = sum(value or 0 for value in values) + sum(high for _, high in made.ranges.values())
-        self.attacker = Attacker.of(tables, self.guards, 2 * most + 2 * told + 2 * k, budget)
         self.shown = values
         self.spans: list[tuple[int, int] | None] = [
             made.ranges.get(name) if value is None else (value, value) for name, value in made.values.items()
         ]
-        self.homes = [one.table for one in tables.quantities]
-        self.speaking = {"", *(home for home, span in zip(self.homes, self.spans, strict=True) if span)}
+        printed = [quantity for quantity, span in enumerate(self.spans) if span]
+        few = printed if len(printed) < FEW * len(values) else None
+        self.attacker = Attacker.of(tables, self.guards, 2 * most + 2 * told + 2 * k, budget, few)
+        self.homes = [(one.publication, one.table) for one in tables.quantities]
+        self.speaking = {
+            home for home, span in zip(self.homes, self.spans, strict=True) if span or not home[1]
+        }
+        self.before, self.explains = before and len(tables.publications) > 1, not before
+        self.held: dict[Base, Attacker] = {}
+        self.objectives: dict[int, Any] = {}
+        self.anyway: dict[tuple[int, bool], int] = {}
+        self.kinds: list[frozenset[int]] = []
+        self.wholes: list[set[frozenset[int]]] = []
         for quantity, span in enumerate(self.spans):
             if span:
                 self.attacker.print(quantity, span)
@@ -164,6 +196,11 @@ class Proof:
             self.at.append(at)
             return True
         return False
+
+    def _objective(self, guard: int) -> Any:
+        if guard not in self.objectives:
+            self.objectives[guard] = self.attacker.objective(guard)
+        return self.objectives[guard]
 
     def _having(self, guard: int, low: bool, goal: int) -> int | None:
         for place, at in enumerate(self.at):
@@ -206,10 +243,9 @@ class Proof:
             left = [side for side in left if self._having(*side) is None]
             if len(left) < 4:
                 return
-            objective = sum(
-                (-1 if low else 1) * source.random() * self.attacker.objective(guard)
-                for guard, low, _ in left
-            )
+            objective = self.attacker.objective(None)
+            for guard, low, _ in left:
+                objective += (-1 if low else 1) * source.random() * self._objective(guard)
             self.attacker.largest(objective)
             table = self.attacker.table()
             if table is not None:
@@ -232,7 +268,7 @@ class Proof:
     def _hidden(self, guard: int) -> dict[str, Any]:
         low, high = self._having(guard, True, 0), self._having(guard, False, self.k - 1)
         proof: dict[str, Any] = {"how": "between"}
-        objective = self.attacker.objective(guard)
+        objective = self._objective(guard)
         if low is None:
             least = -self.attacker.largest(-objective)
             if ceil(least - TINY) >= self.k:
@@ -255,11 +291,12 @@ class Proof:
             return having
         if self.shown[int(self.guards.plus[guard])] == 0 or (whole and whole["how"] == "none"):
             return "nobody"
-        greatest = self.attacker.largest(self.attacker.objective(guard))
+        greatest = self.attacker.largest(self._objective(guard))
         having = self._reach(guard, False, self.t + 1, greatest, self.attacker.table())
         if having is not None:
             return having
         bound, proof = self._told(guard, False)
+        self.anyway[guard, False] = floor(bound + TINY)
         if floor(bound + TINY) > self.t:
             raise Unproved(self.tables.quantities[int(self.guards.plus[guard])].name)
         return proof
@@ -267,7 +304,7 @@ class Proof:
     def _as_told(self, guard: int, low: bool) -> tuple[int, dict[str, Any]]:
         # What is told anyway may not allow more; then no table has to.
         bound, proof = self._told(guard, low)
-        goal = ceil(bound - TINY) if low else floor(bound + TINY)
+        goal = self.anyway[guard, low] = ceil(bound - TINY) if low else floor(bound + TINY)
         having = self._having(guard, low, goal)
         if having is None:
             having = self._reach(guard, low, goal, bound, None)
@@ -276,26 +313,87 @@ class Proof:
         return having, proof
 
     def _told(self, guard: int, low: bool) -> tuple[float, dict[str, Any]]:
-        # How small or large a guard can be by what is told anyway. Of a table in which nothing is printed, the row
-        # over all cases counts as told.
-        number = int(self.guards.plus[guard])
-        silent = self.homes[number] not in self.speaking
-        if not self.tables.told and not silent:
-            raise Unproved(self.tables.quantities[number].name)
-        for quantity, span in enumerate(self.spans):
-            if span and not (silent and self.homes[quantity] == ""):
-                self.attacker.print(quantity, None)
+        # How small or large a guard can be by what is told anyway.
+        bases = self.bases(guard)
+        if not bases:
+            raise Unproved(self.tables.quantities[int(self.guards.plus[guard])].name)
         sign = -1 if low else 1
-        bound = sign * self.attacker.largest(sign * self.attacker.objective(guard))
-        proof = self._because(sign)
-        for quantity, span in enumerate(self.spans):
-            if span:
-                self.attacker.print(quantity, span)
-        return bound, proof
+        found = []
+        for base in bases:
+            bound = sign * base.largest(sign * self._objective(guard))
+            found.append((bound, self._because(sign, base)))
+        return (max if low else min)(found, key=lambda one: one[0])
 
-    def _because(self, sign: int) -> dict[str, Any]:
-        # The factors of printed and told numbers of which the last answer is the sum, as exact fractions.
-        printed, told = (_exact(-sign * factors) for factors in self.attacker.factors())
+    def bases(self, guard: int) -> list[Attacker]:
+        """Return who knows what is told of a guard anyway, each as much as one publication may tell.
+
+        That is sizes; of a table in which nothing is printed, the row over all cases; of cases that are not all of a
+        publication's, everything in it.
+        """
+        number = int(self.guards.plus[guard])
+        of, table = self.homes[number]
+        part = table.startswith(checktables.PART)
+        found: list[Base] = [("publication", one) for one in self._around(number) if part or one != of]
+        if self._silent(number):
+            found.append(("over", 0))
+        if self.before:
+            found.append(("before", 0))
+        if not found and self.tables.told:
+            found.append(("told", 0))
+        return [self._base(one) for one in found]
+
+    def _silent(self, number: int) -> bool:
+        # Whether no publication of some of a number's cases prints anything of its table.
+        of, table = self.homes[number]
+        if table in ("", f"{checktables.PART} of all"):
+            return False
+        self._kinds()
+        touched = set[int]().union(*(self.kinds[cell] for cell in self.tables.quantities[number].cells)) or {
+            of
+        }
+        split = table.removeprefix(f"{checktables.PART} by ")
+        return table == checktables.PART or not any((one, split) in self.speaking for one in touched)
+
+    def _around(self, number: int) -> list[int]:
+        # The publications of whose cases a number is about some, and about none of other publications alone.
+        if len(self.tables.publications) < 2:
+            return []
+        self._kinds()
+        mine = {self.kinds[cell] for cell in self.tables.quantities[number].cells}
+        return [n for n, whole in enumerate(self.wholes) if mine < whole]
+
+    def _kinds(self) -> None:
+        # In which publications the cases of each inner cell are, and all such sets of each publication.
+        if not self.kinds:
+            inside: list[set[int]] = [set() for _ in self.tables.counts]
+            for n, cells in enumerate(self.tables.publications):
+                for cell in cells:
+                    inside[cell].add(n)
+            self.kinds = [frozenset(one) for one in inside]
+            self.wholes = [{self.kinds[cell] for cell in cells} for cells in self.tables.publications]
+
+    def _base(self, base: Base) -> Attacker:
+        if base not in self.held:
+            kind, of = base
+            kept = [
+                quantity
+                for quantity, ((whose, home), span) in enumerate(zip(self.homes, self.spans, strict=True))
+                if span
+                and (
+                    (kind == "publication" and whose == of)
+                    or (kind == "over" and not home)
+                    or (kind == "before" and whose)
+                )
+            ]
+            self.held[base] = self.attacker.with_only(kept)
+        return self.held[base]
+
+    def _because(self, sign: int, attacker: Attacker | None = None) -> dict[str, Any]:
+        # The factors of printed and told numbers of which the last answer is the sum, as exact fractions; where
+        # nobody asks for the certificate, nothing.
+        if not self.explains:
+            return {}
+        printed, told = (_exact(-sign * factors) for factors in (attacker or self.attacker).factors())
         over = lcm(*(one.denominator for one in (*printed.values(), *told.values())))
         return {
             "over": over,
@@ -305,7 +403,10 @@ class Proof:
 
 
 def _exact(factors: Any) -> dict[int, Fraction]:
-    found = {i: Fraction(float(one)).limit_denominator(5040) for i, one in enumerate(factors)}
+    import numpy as np
+
+    at = np.flatnonzero(np.abs(factors) > TINY / 100)
+    found = {int(i): Fraction(float(factors[i])).limit_denominator(5040) for i in at}
     return {i: one for i, one in found.items() if one}
 
 

@@ -16,6 +16,8 @@ import sys
 from typing import Any
 
 SPEC = "linked-tables/2"
+PART = "each place"
+"""The table of the numbers that no publication has a row for: of places, "... by SPLIT" and "... of all" of parts."""
 
 
 _AGAIN = "a part cannot have parts of its own"
@@ -52,8 +54,11 @@ def _problems(held: Any) -> list[str]:
     numbers = [_cells(one["cells"], size) for one in held["numbers"]]
     values = [None if one["value"] is None else _whole(one["value"]) for one in held["numbers"]]
     ranges = [_range(one) for one in held["numbers"]]
-    homes = [one["table"] for one in held["numbers"]]
-    speaking = {"", *(home for home, span in zip(homes, ranges, strict=True) if span)}
+    held_together = [_cells(one, size) for one in held.get("publications", [])]
+    homes = [
+        (_place(one.get("publication", 0), held_together or [0]), one["table"]) for one in held["numbers"]
+    ]
+    speaking = {home for home, span in zip(homes, ranges, strict=True) if span or home[1] == ""}
     names = [one["name"] for one in held["numbers"]]
     if len(set(names)) < len(names):
         return ["two numbers have one name"]
@@ -94,9 +99,34 @@ def _problems(held: Any) -> list[str]:
         # What a number is in one of the tables.
         return sums[number] + moved[_place(table, moved)].get(number, 0)
 
-    def combined(proof: Any, most: bool, without: str | None) -> tuple[int, dict[int, int], int]:
+    kinds = _kinds(held_together, size)
+
+    def silent(about: int) -> bool:
+        # Whether no publication of some of a number's cases prints anything of its table.
+        table = homes[about][1]
+        if table in ("", f"{PART} of all"):
+            return False
+        of = set().union(*(kinds[cell] for cell in numbers[about])) or {homes[about][0]}
+        return table == PART or not any((one, table.removeprefix(f"{PART} by ")) in speaking for one in of)
+
+    def anyway(about: int, used: set[int]) -> bool:
+        # Whether a proof that a number is not narrowed may lean on these: on nothing printed; on rows over all, where
+        # nothing of its own table is printed; on one publication, where it is about some of its cases alone.
+        if not used or (silent(about) and all(homes[number][1] == "" for number in used)):
+            return True
+        of = {homes[n][0] for n in used}
+        if (
+            len(of) > 1
+            or not held_together
+            or (homes[about][0] in of and not homes[about][1].startswith(PART))
+        ):
+            return False
+        mine = {kinds[cell] for cell in numbers[about]}
+        return mine < {kinds[cell] for cell in held_together[of.pop()]}
+
+    def combined(proof: Any, most: bool, about: int | None) -> tuple[int, dict[int, int], int]:
         # Sums of printed and told numbers, each with its factor: what they come to, cell by cell and in all.
-        # `without` is the table that nothing may be taken from, with every other that prints something.
+        # `about` is the number that the proof shows not to be narrowed.
         row: dict[int, int] = {}
         over, total = _whole(proof["over"]), 0
         if over < 1:
@@ -105,8 +135,6 @@ def _problems(held: Any) -> list[str]:
             span = ranges[_place(number, ranges)]
             if span is None:
                 raise Wrong("a proof leans on a number that is withheld")
-            if without is not None and (without in speaking or homes[number] != ""):
-                raise Wrong("a proof that nothing is narrowed leans on what narrows it")
             total += _whole(factor, True) * span[most == (factor > 0)]
             for cell in numbers[number]:
                 row[cell] = row.get(cell, 0) + factor
@@ -115,16 +143,18 @@ def _problems(held: Any) -> list[str]:
             total += _whole(factor, True) * value
             for cell, times in line.items():
                 row[cell] = row.get(cell, 0) + factor * times
+        if about is not None and not anyway(about, {number for number, factor in proof["printed"] if factor}):
+            raise Wrong("a proof that nothing is narrowed leans on what narrows it")
         return over, row, total
 
-    def at_least(cells: set[int], proof: Any, without: str | None = None) -> int:
-        over, row, total = combined(proof, False, without)
+    def at_least(cells: set[int], proof: Any, about: int | None = None) -> int:
+        over, row, total = combined(proof, False, about)
         if any(factor > (over if cell in cells else 0) for cell, factor in row.items()):
             raise Wrong("a proof that a number is large leans on other cells")
         return -(-total // over)
 
-    def at_most(cells: set[int], proof: Any, without: str | None = None) -> int:
-        over, row, total = combined(proof, True, without)
+    def at_most(cells: set[int], proof: Any, about: int | None = None) -> int:
+        over, row, total = combined(proof, True, about)
         if min(row.values(), default=0) < 0 or any(row.get(cell, 0) < over for cell in cells):
             raise Wrong("a proof that a number is small leaves out some of its cells")
         return total // over
@@ -142,16 +172,15 @@ def _problems(held: Any) -> list[str]:
         if proof["how"] == "none":
             return at_most(cells, proof) <= 0
         low, high = count(number, proof["low"]), count(number, proof["high"])
-        home = homes[number]
-        small = low <= 0 or at_least(cells, proof["told low"], home) >= low
-        return small and (high >= k - 1 or at_most(cells, proof["told high"], home) <= high)
+        small = low <= 0 or at_least(cells, proof["told low"], number) >= low
+        return small and (high >= k - 1 or at_most(cells, proof["told high"], number) <= high)
 
     def apart(split: int, part: int, proof: Any) -> bool:
         whole = held["splits"][split][0]
         if proof == "nobody":
             return nobody(whole)
         if isinstance(proof, dict):
-            return at_most(numbers[whole] - numbers[part], proof, homes[whole]) <= t
+            return at_most(numbers[whole] - numbers[part], proof, whole) <= t
         return count(whole, proof) - count(part, proof) > t
 
     for number, name in enumerate(names):
@@ -193,6 +222,15 @@ def _tables(held: Any, size: int) -> tuple[list[int], list[dict[int, int]]]:
         for cell, by in change:
             changes[-1][_cell(cell, size)] = changes[-1].get(cell, 0) + _whole(by, True)
     return base, changes
+
+
+def _kinds(publications: list[set[int]], size: int) -> list[frozenset[int]]:
+    # In which publications the cases of each cell are.
+    found: list[set[int]] = [set() for _ in range(size)]
+    for number, cells in enumerate(publications):
+        for cell in cells:
+            found[cell].add(number)
+    return [frozenset(one) for one in found]
 
 
 def _cells(runs: Any, size: int) -> set[int]:

@@ -25,13 +25,14 @@ class Quantity:
 
     One cell of a table, a row's sum, a total. Of two that could be withheld the one of less `weight` is.
     `table` is the table in which it stands, "" for the row over all: where nothing of a table is printed, its
-    numbers need only be as open as the row over all leaves them.
+    numbers need only be as open as the row over all leaves them. `publication` is the one in which it stands.
     """
 
     name: str
     cells: frozenset[int] = field(converter=_cells)
     weight: float = 1.0
     table: str = ""
+    publication: int = 0
 
 
 @frozen
@@ -69,7 +70,8 @@ class LinkedTables:
 
     `counts` are the inner cells: how many persons have each combination of the attributes that any table
     uses; every person is in one. `inner` says that inner cells are guarded like printable numbers, though
-    no table has them.
+    no table has them. `publications` are the cells of each publication, this one's first, where several are held
+    together: what one of them alone tells of some of its cases is no loss, what they tell together is.
     """
 
     counts: tuple[int, ...] = field(converter=_held)
@@ -78,6 +80,7 @@ class LinkedTables:
     rates: tuple[Rate, ...] = field(default=(), converter=_held)
     told: tuple[Told, ...] = field(default=(), converter=_held)
     inner: bool = True
+    publications: tuple[frozenset[int], ...] = field(default=(), converter=_held)
 
     def value(self, quantity: Quantity) -> int:
         """Return a quantity's true number."""
