@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from reviewcore.aggregation import stage
 from reviewcore.aggregation.plan import AggregationPlan, Crosstab, Measure, Rate, Schema, Tally, ThemeMeasure
@@ -22,7 +22,7 @@ from reviewcore.disclosure.publication import AUDIENCES, Publication
 from reviewcore.disclosure.stage import protect_and_publish, publications
 from reviewcore.errors import Blocked, Refused
 from reviewcore.interview.plan import Code, Instrument, InterviewPlan, Item, Scale, Section, SessionKind, Zone
-from reviewcore.language import Field
+from reviewcore.language import Compare, Field
 from reviewcore.profile.settings import AudienceRules, Audiences
 from reviewcore.reviewtype import Source
 from reviewcore.store.keys import Key
@@ -154,7 +154,10 @@ class Review:
             )
             for key, codes in design.items.items()
         )  # fmt: skip
-        items = [Item(key, key, scale=key, not_applicable=("no",)) for key in design.items]
+        asked = {key: Compare(split, "is", value) for key, (split, value) in design.applies.items()}
+        items = [
+            Item(key, key, scale=key, not_applicable=("no",), when=asked.get(key)) for key in design.items
+        ]
         heard = Item("heard", "Themes", "many", choices=tuple(Code(one, one.title()) for one in THEMES))
         tool = Instrument("tool", "Tool", "1", "review team", (Section("S", (*items, heard)),), scales)
         fields = tuple(Field(name, "choice", choices=values) for name, values in design.splits.items())
@@ -229,6 +232,28 @@ def engine_without_insiders(monkeypatch: Any) -> None:
     from reviewcore.disclosure.rules import Rules
 
     monkeypatch.setattr(publishing, "Rules", lambda k: Rules(k, 0, 1))
+
+
+def engine_that_forgets_bands(monkeypatch: Any) -> None:
+    """Let the engine remember of earlier publications the counts alone."""
+    from reviewcore.disclosure.earlier import Earlier
+
+    held = Earlier.of
+
+    def counted(earlier: Earlier, key: str) -> Any:
+        one = held(earlier, key)
+        said = tuple(row for row in one.said if all(low == high for _, low, high in row.spans)) if one else ()
+        return one and evolve(one, said=said)
+
+    monkeypatch.setattr(Earlier, "of", counted)
+
+
+def engine_without_applicability(monkeypatch: Any) -> None:
+    """Let the engine take it that whatever is asked of some cases only is asked of all."""
+    from reviewcore.disclosure import families
+
+    monkeypatch.setattr(families, "population", lambda *_: "")
+    monkeypatch.setattr(families, "asked", lambda *_: True)
 
 
 def certified(counts: tuple[int, ...]) -> tuple[bytes, dict[str, int], Any]:

@@ -40,11 +40,15 @@ class Part:
 
 @frozen
 class Held:
-    """One publication that the attacker holds: as read from a file, the k it was made with, whose cases it tells."""
+    """One publication that the attacker holds: as read from a file, the k it was made with, whose cases it tells.
+
+    `at` is when it went out: 0 for the agency's first.
+    """
 
     seen: Seen
     k: int
     parts: frozenset[str]
+    at: int = 0
 
 
 @frozen
@@ -56,12 +60,16 @@ class Insider:
 
 @frozen
 class Known:
-    """What the attacker knows beforehand. `inside` says of each fine split in which coarse one its values lie."""
+    """What the attacker knows beforehand. `inside` says of each fine split in which coarse one its values lie.
+
+    `now` is when the last publication went out, whether the attacker holds it or not.
+    """
 
     items: tuple[Item, ...]
     splits: Mapping[str, tuple[str, ...]]
     parts: tuple[Part, ...]
     inside: Mapping[tuple[str, str], Mapping[str, str]] = Factory(dict)
+    now: int = 0
 
 
 @frozen

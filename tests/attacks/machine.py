@@ -14,7 +14,7 @@ from tests.attacks.driver import Agency, Blocked, Refused, Review
 from tests.attacks.finished import files
 from tests.attacks.made_up import SHAPES, case, designs
 from tests.attacks.readers import READERS
-from tests.attacks.rounds import Out, assault, few_workers, small
+from tests.attacks.rounds import Out, assault_last, few_workers, small
 
 
 class Life(RuleBasedStateMachine):
@@ -26,7 +26,6 @@ class Life(RuleBasedStateMachine):
     counted: ClassVar[Counter[str]] = Counter()
     tried: ClassVar[Counter[str]] = Counter()
     lost: ClassVar[list] = []
-    allowed = False
 
     @initialize(
         design=designs(),
@@ -119,16 +118,15 @@ class Life(RuleBasedStateMachine):
         self.counted["held small cells"] += len(seen) * small(self.design, self.review.frozen)
         self.out.append(Out(dict(self.review.frozen), seen))
         assert few_workers(self.design, self.out[-1]) == []
-        lost, tried = assault(self.design, self.out, insiders=1)
+        lost, tried = assault_last(self.design, self.out, insiders=1)
         self.tried.update(tried)
         self.lost += lost
         self.found(lost)
 
     def found(self, lost):
-        """Fail at once, but for what is `allowed`: see `test_attacks_holes`."""
+        """Fail at once."""
         self.counted["lost"] += bool(lost)
-        insider = all(one.attack == "7 insiders" and " all " in one.what for one in lost)
-        assert lost == [] or (self.allowed and (len(self.out) > 1 or self.design.applies or insider)), lost
+        assert lost == [], lost
 
     @precondition(lambda self: self.out)
     @rule(

@@ -53,7 +53,7 @@ class _Attack:
             for split in ("", *item.splits)
             if (table := one.seen.table(item.title if not split else f"{item.title}, by {split}"))
         ]
-        self.speaking = {split for _, table, split in self.tables if _speaks(table)}
+        self.speaking = {(one.parts, split) for one, table, split in self.tables if _speaks(table)}
         self.number = {
             (part, place, code): n
             for n, (part, place, code) in enumerate(
@@ -119,11 +119,16 @@ class _Attack:
                     self.parts[part].sizes[next(iter(where.items()))] if where else self.parts[part].total
                     for part in one.parts
                 )
-                self._band(made, cell, of(self.item.good), of(rated - self.item.good), number, size, one.k)
+                # How many of a site's cases are asked is not known.
+                asked = size if not self.item.applies else 0
+                if self.item.applies and not where:
+                    asked = sum(self.parts[part].sizes[self.item.applies] for part in one.parts)
+                good = of(self.item.good)
+                self._band(made, cell, good, of(rated - self.item.good), number, size, asked, one.k)
 
     def _band(
         self, made: Program, band: str, good: dict[int, int], bad: dict[int, int],
-        rated: int | None, size: int, k: int,
+        rated: int | None, size: int, asked: int, k: int,
     ) -> None:  # fmt: skip
         # The edges as the documentation words them: a quarter, or k cases where that is more.
         if band == "fewer than half":
@@ -131,9 +136,11 @@ class _Attack:
         elif band == "half or more":
             made.tie(good, ((rated or size) + 1) // 2, 10**6)
         else:
-            edge = max(k, (rated if rated is not None else size) // 4)
+            # The number reviewed may be of all cases, or of those that are asked: nobody is told which.
+            of = (rated,) if rated is not None else (size, asked)
+            least, most = (max(k, found(of) // 4) for found in (min, max))
             for name, sums in (("few", good), ("most", bad)):
-                made.tie(sums, *((0, edge) if band == name else (edge + 1, 10**6)))
+                made.tie(sums, *((0, most) if band == name else (least + 1, 10**6)))
 
     def _sum(
         self, parts: set[str] | frozenset[str], where: Mapping[str, str], codes: Codes
@@ -167,30 +174,41 @@ class _Attack:
         rated = frozenset(self.item.codes)
         groups = {codes for coding in self.item.codings for codes in coding.values()} - {rated}
         for name, parts, where, split in self._regions():
-            bases = self._known_anyway(parts, split)
+            # A part without cases there is no part of the group.
+            some = (one for one in parts if all(self.parts[one].sizes[value] for value in where.items()))
+            bases = self._known_anyway(frozenset(some), split)
             of = self._sum(parts, where, rated)
             at = f"{self.item.title} {'+'.join(sorted(parts))} {' '.join(where.values()) or 'all'}"
             for codes in sorted(groups, key=sorted):
                 yield name, f"{at} {'/'.join(sorted(codes))}", self._sum(parts, where, codes), of, bases
             less = name if name.startswith(("3", "4")) else "9 complements"
-            yield less, f"{at} not rated", self._sum(parts, where, NOT_RATED), {}, bases
+            # A case that is not asked has no answer that could be told.
+            split, value = self.item.applies or ("", "")
+            if not split or where.get(split, value) == value:
+                those = where | ({split: value} if split else {})
+                yield less, f"{at} not rated", self._sum(parts, those, NOT_RATED), {}, bases
 
     def _known_anyway(self, parts: frozenset[str], split: str) -> Bases:
         """Return which tables, by their places, tell each by itself of a group that no table has as a row.
 
         Whoever reads that 3 of 15 were not acceptable knows of any 5 of them that 2 were. That comes with every
-        figure that is told; what two tables tell together, and no one of them, must not be.
+        figure that is told; what two tables tell together, and no one of them, must not be. Where nothing is printed of
+        a split, its rows are as open as the rows over all cases leave them. Nor is that a loss which
+        everybody could know before the last publication, whatever that one is about: it was looked at when it went out.
         """
-        bases: set[tuple[int, ...]] = {()}
+        before = tuple(n for n, (one, _, _) in enumerate(self.tables) if one.at < self.known.now)
+        bases: set[tuple[int, ...]] = {(), before}
+        over = tuple(n for n, (_, _, said) in enumerate(self.tables) if not said)
         for one in self.held:
             mine = [n for n, (held, _, _) in enumerate(self.tables) if held is one]
             if parts < one.parts:
                 bases |= {tuple(mine)}
-            elif parts == one.parts and split and (split == "inner" or split not in self.speaking):
-                over = [n for n in mine if not self.tables[n][2]]
-                bases |= {tuple(over)} if split != "inner" else {
-                    (*over, n) for n in mine if self.tables[n][2]
-                }  # fmt: skip
+            elif parts == one.parts and split == "inner":
+                bases |= {(*over, n) for n in mine if self.tables[n][2]}
+        if split == "inner" or (
+            split and not any(parts & of and split == said for of, said in self.speaking)
+        ):
+            bases |= {over}
         return frozenset(bases)
 
     def losses(self, tried: dict[str, int]) -> list[Loss]:

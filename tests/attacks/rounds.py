@@ -28,7 +28,20 @@ class Out:
 def assault(
     design: Design, out: Sequence[Out], t: int = 1, insiders: int = 0
 ) -> tuple[list[Loss], dict[str, int]]:
-    """Attack the publications of one agency as each audience that has them, and return what was lost and tried.
+    """Attack the publications of one agency after each that went out; return what was lost and tried."""
+    lost: list[Loss] = []
+    tried: Counter[str] = Counter()
+    for number in range(1, len(out) + 1):
+        found, asked = assault_last(design, out[:number], t, insiders)
+        lost += found
+        tried.update(asked)
+    return lost, tried
+
+
+def assault_last(
+    design: Design, out: Sequence[Out], t: int = 1, insiders: int = 0
+) -> tuple[list[Loss], dict[str, int]]:
+    """Attack the publications of one agency, the last just out, as each audience that has them.
 
     Cases that are in the same publications with the same answers are one part; the attacker knows how many they are.
     """
@@ -50,14 +63,14 @@ def assault(
     sized = tuple(
         _part(design, name, [cases[mark] for mark in cases if parts[mark] == name]) for name in names
     )
-    known = Known(design.known(), design.splits, sized, design.inside)
+    known = Known(design.known(), design.splits, sized, design.inside, len(out) - 1)
     inside = _insiders(cases, parts, insiders)
     lost: list[Loss] = []
     tried: Counter[str] = Counter()
     for audience, k in design.k.items():
         held = tuple(
-            Held(seen, design.k[name], frozenset(parts[mark] for mark in have))
-            for entry, have in zip(out, marked, strict=True)
+            Held(seen, design.k[name], frozenset(parts[mark] for mark in have), at)
+            for at, (entry, have) in enumerate(zip(out, marked, strict=True))
             for name, seen in entry.given.items()
             if ORDER.index(name) >= ORDER.index(audience)
         )

@@ -1,12 +1,19 @@
-"""Attacks that succeed: the smallest examples found. Each is to be mended, and is then a test like any other."""
+"""Attacks that once succeeded: the smallest example found of each."""
 
 from __future__ import annotations
 
 import pytest
 from attrs import evolve
 
+from tests.attacks import scores
 from tests.attacks.design import Case, Design
-from tests.attacks.driver import Agency, Blocked, Review
+from tests.attacks.driver import (
+    Agency,
+    Blocked,
+    Review,
+    engine_that_forgets_bands,
+    engine_without_applicability,
+)
 from tests.attacks.finished import files
 from tests.attacks.known import Loss
 from tests.attacks.readers import READERS
@@ -44,14 +51,19 @@ def lost(design: Design, *steps: list[Case]) -> list[Loss]:
     return assault(design, out, insiders=1)[0]
 
 
-@pytest.mark.xfail(
-    reason="the ledger compares members of counts, not what a band and later counts tell together"
-)
-def test_a_band_and_later_counts_of_more_cases() -> None:
+BAND_FIRST = cases("N" * 12, "112222222222"), cases("N" * 8, "11222222", start=12)
+
+
+def test_a_band_and_later_counts_of_more_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     """If this fails, "most were acceptable" and, some cases later, the counts tell of the cases that came between."""
-    first = cases("N" * 12, "112222222222")
-    later = cases("N" * 8, "11222222", start=12)
-    assert lost(ONE, first, later) == []
+    assert lost(ONE, *BAND_FIRST) == []
+    engine_that_forgets_bands(monkeypatch)
+    caught = lost(ONE, *BAND_FIRST)
+    scores.record(
+        "planted: bands forgotten",
+        {"reviews": 1, "reviews caught": int(bool(caught)), "numbers lost": len(caught)},
+    )
+    assert caught
 
 
 def test_rows_that_add_up_to_a_count_that_the_ledger_closes() -> None:
@@ -69,8 +81,7 @@ def test_a_narrower_audience_with_a_smaller_k() -> None:
     assert lost(design, cases("N" * 22, "1" * 12 + "2" * 10)) == []
 
 
-@pytest.mark.xfail(reason="whom an item applies to is no tie between the groups of different splits")
-def test_an_item_that_is_not_asked_of_everybody() -> None:
+def test_an_item_that_is_not_asked_of_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
     """If this fails, how many cases an item applies to, less those told of one site, tells of the other site's few."""
     design = Design(
         {"site": ("North", "South"), "setting": ("in", "out")}, {"q": ("1", "2")},
@@ -87,6 +98,13 @@ def test_an_item_that_is_not_asked_of_everybody() -> None:
         for n, (place, answer) in enumerate(zip(places, "1112222212" + " " * 12, strict=True))
     ]
     assert lost(design, asked) == []
+    engine_without_applicability(monkeypatch)
+    caught = lost(design, asked)
+    scores.record(
+        "planted: applicability off",
+        {"reviews": 1, "reviews caught": int(bool(caught)), "numbers lost": len(caught)},
+    )
+    assert caught
 
 
 def test_the_number_rated_alone_tells_an_insider() -> None:

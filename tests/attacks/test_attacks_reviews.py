@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from attrs import evolve, frozen
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.attacks import planted, scores
@@ -29,10 +29,8 @@ def read(publication: Publication) -> Seen:
     return READERS["json"](files(publication, ("json",))["json"])
 
 
-KNOWN_HOLES = True
-"""Whether what `test_attacks_holes` has the smallest examples of may still succeed.
-
-Once these no longer fail, this goes, and every loss fails the test."""
+SEED = 3
+"""Makes every run the same."""
 
 
 def test_no_sequence_of_publications_gives_anything_away() -> None:
@@ -43,13 +41,12 @@ def test_no_sequence_of_publications_gives_anything_away() -> None:
 
     class Run(Life):
         counted, tried, lost = Counter(), Counter(), []
-        allowed = KNOWN_HOLES
 
     examples = 3600 if scores.deep() else 20
     run_state_machine_as_test(
-        Run,
+        seed(SEED)(Run),
         settings=settings(
-            max_examples=examples, stateful_step_count=8, deadline=None, derandomize=True, database=None,
+            max_examples=examples, stateful_step_count=8, deadline=None, database=None,
             suppress_health_check=list(HealthCheck), phases=(Phase.generate,),
         ),
     )  # fmt: skip
@@ -105,9 +102,9 @@ TWO = Design(
 
 def reviews(number: int) -> Iterator[Made]:
     """Yield made-up reviews with counts in their tables, half of them with few that are low."""
-    for seed in range(number):
-        source = random.Random(seed)
-        shape = {"lopsided": 0.3, "low": 0.1 + 0.2 * (seed % 3), "missing": 0.1 * (seed % 2), "shared": 0.2}
+    for each in range(number):
+        source = random.Random(each)
+        shape = {"lopsided": 0.3, "low": 0.1 + 0.2 * (each % 3), "missing": 0.1 * (each % 2), "shared": 0.2}
         cases = [case(source, TWO, n, shape) for n in range(source.randint(14, 44))]
         yield publish(TWO, cases)
 
@@ -190,8 +187,8 @@ def test_an_engine_that_looks_at_exact_recovery_alone_is_caught(made: list[Made]
 def test_an_engine_without_a_ledger_is_caught() -> None:
     """Attack 4: if this fails, two publications could tell of one case that came in between, unnoticed."""
     found, real = [], []
-    for seed in range(3):
-        source = random.Random(seed)
+    for each in range(3):
+        source = random.Random(each)
         cases = [
             case(source, TWO, n, {"lopsided": 0, "low": 0.5, "missing": 0, "shared": 0}) for n in range(40)
         ]
@@ -233,8 +230,8 @@ NESTED = evolve(
 def test_audiences_published_to_apart_are_caught() -> None:
     """Attack 4: if this fails, what one audience is told could open what another's report withholds, unnoticed."""
     found, real = [], []
-    for seed in (64, 69, 269):
-        source = random.Random(seed)
+    for each in (64, 69, 269):
+        source = random.Random(each)
         base = NESTED if source.random() < 0.5 else TWO
         design = evolve(base, items={"q0": source.choice([("1", "2"), ("1", "2", "3")])})
         tables = ["q0", *(f"q0/{split}" for split in design.tables["q0"])]
@@ -264,8 +261,8 @@ def test_an_engine_that_ignores_insiders_is_caught(monkeypatch: pytest.MonkeyPat
 
     def attacked() -> list[list[Loss]]:
         found = []
-        for seed in (4, 28, 63, 78, 84, 118):
-            source = random.Random(seed)
+        for start in (4, 28, 63, 78, 84, 118):
+            source = random.Random(start)
             k, one, other = source.choice((3, 4, 5)), *(source.choice(("acceptable", "band")) for _ in "ab")
             design = evolve(
                 TWO,

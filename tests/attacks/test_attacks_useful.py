@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,11 @@ from typing import Any
 import pytest
 
 from tests.attacks import scores
+from tests.attacks.design import Design
+from tests.attacks.driver import Agency, Review
 from tests.attacks.finished import files
 from tests.attacks.generated import indicators, rated_in, review
+from tests.attacks.made_up import case
 from tests.attacks.useful import OTHER, ROOM, said
 
 K = {"agency": 5, "state": 11}
@@ -67,6 +72,41 @@ def test_the_demos_say_what_is_promised(kind: str, demo: Callable[[str], Path]) 
             assert one.themes >= 5
         # Whatever the rules leave room for is told, but for what an attack forbids, which is named in the record.
         assert all(one.forbidden[key] not in (OTHER, ROOM) for key in allowed - set(one.told))
+
+
+AGAIN = Design(
+    {"site": ("North", "South", "West")},
+    {"q0": ("1", "2", "3"), "q1": ("1", "2")},
+    {"agency": {"q0": "codes", "q0/site": "acceptable", "q1": "acceptable", "q1/site": "band"}},
+    {"agency": 5},
+    {"q0": ("site",), "q1": ("site",)},
+)
+
+
+def test_a_second_publication_still_says_something() -> None:
+    """If this fails, what an agency was told of 60 cases keeps nearly all closed that could be told of 40 more."""
+    shown: Counter[tuple[str, bool]] = Counter()
+    for start in range(2):
+        source = random.Random(start)
+        shape = {"lopsided": 0.0, "low": 0.35, "missing": 0.0, "shared": 0.1}
+        made = [case(source, AGAIN, n, shape) for n in range(100)]
+        for name, steps in (("beside", (made[:60], made[60:])), ("alone", (made,))):
+            one = Review(Agency(), AGAIN)
+            one.draw(made)
+            for new in steps:
+                one.answer(new)
+                tables = one.publish()["agency"].tables
+            over = [table.rows[0].cells for table in tables if table.key in AGAIN.items]
+            assert all(row[-1].kind != "withheld" for row in over)
+            cells = [
+                cell for table in tables for row in table.rows for cell in row.cells if table.key != "sample"
+            ]
+            shown.update((name, cell.kind != "withheld") for cell in cells)
+    share = {
+        name: shown[name, True] / (shown[name, True] + shown[name, False]) for name in ("beside", "alone")
+    }
+    scores.record("useful: 40 cases more than before", {name: round(one, 3) for name, one in share.items()})
+    assert share["beside"] > 0.5 * share["alone"] > 0.3
 
 
 def test_the_record_is_whole() -> None:
