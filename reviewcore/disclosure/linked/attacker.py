@@ -12,15 +12,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import define
 
 from reviewcore.disclosure.linked.numbers import Guards, Ints, whole_numbers
-from reviewcore.disclosure.linked.solver import Budget, quiet
+from reviewcore.disclosure.linked.solver import NODES, Budget, quiet
 from reviewcore.disclosure.linked.values import LinkedTables
 from reviewcore.errors import Refused
 
 if TYPE_CHECKING:
     import highspy
-
-NODES = 2000
-"""How many branches a search among whole tables may take before the question counts as undecided."""
 
 
 class Impossible(Refused):
@@ -131,6 +128,9 @@ class Attacker:
         import numpy as np
 
         return whole_numbers(np.array(self.program.getSolution().col_value)[: self.size])
+
+    def take(self, table: Ints) -> None:
+        """Remember a table that agrees. Here none is needed to find others."""
 
     def factors(self) -> tuple[Any, Any]:
         """Return how much the last answer changes with each quantity's number, and with each that is told.

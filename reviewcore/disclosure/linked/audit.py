@@ -92,6 +92,7 @@ class Audit:
             and all(sum(f * int(table[c]) for c, f in one.cells.items()) == one.value for one in self.told)
         )
         if agrees:
+            self.attacker.take(table)
             self.add([(table, at)])
         return agrees
 

@@ -19,6 +19,7 @@ from reviewcore.disclosure.linked import checktables
 from reviewcore.disclosure.linked.attacker import Attacker
 from reviewcore.disclosure.linked.large import two_way
 from reviewcore.disclosure.linked.largeproof import prove
+from reviewcore.disclosure.linked.margins import Margins, attacker, grid_of
 from reviewcore.disclosure.linked.numbers import Guards, Ints, guards
 from reviewcore.disclosure.linked.solver import BUDGET, TINY, Budget, Progress
 from reviewcore.disclosure.linked.values import LinkedTables, Protected
@@ -31,6 +32,8 @@ FEW = 0.5
 """Up to what share of the numbers must be printed for the others to be left out of the linear program."""
 ROUNDS = 30
 """How often at most all that is unproved is tried together before it is tried one by one."""
+FAR = 10**9
+"""More than any number is."""
 UNPROVED = (
     "it could not be proved that these tables give no small count away, so nothing is published; publish "
     "fewer tables at once, or coarser ones"
@@ -160,7 +163,8 @@ class Proof:
         ]
         printed = [quantity for quantity, span in enumerate(self.spans) if span]
         few = printed if len(printed) < FEW * len(values) else None
-        self.attacker = Attacker.of(tables, self.guards, 2 * most + 2 * told + 2 * k, budget, few)
+        grid = grid_of(tables, self.guards)
+        self.attacker = attacker(tables, self.guards, 2 * most + 2 * told + 2 * k, budget, grid, few)
         self.homes = [(one.publication, one.table) for one in tables.quantities]
         self.speaking = {
             home for home, span in zip(self.homes, self.spans, strict=True) if span or not home[1]
@@ -192,6 +196,7 @@ class Proof:
         if agrees and all(
             sum(f * int(table[c]) for c, f in one.cells.items()) == one.value for one in self.tables.told
         ):
+            self.attacker.take(table)
             self.found.append(table)
             self.at.append(at)
             return True
@@ -236,23 +241,37 @@ class Proof:
         return _certificate(self.tables, self.made, self.k, self.t, proof)
 
     def _together(self, sides: list[tuple[int, bool, int]]) -> None:
-        # One weighted sum of all that is unproved at a time: its table serves many of them.
+        # All that is unproved at a time, as far as may be: its table serves many of them.
         source = Random(0)  # noqa: S311  # weights, no secret
-        left = sides
+        left, share = sides, 1.0
         for _ in range(ROUNDS):
             left = [side for side in left if self._having(*side) is None]
             if len(left) < 4:
                 return
-            objective = self.attacker.objective(None)
-            for guard, low, _ in left:
-                objective += (-1 if low else 1) * source.random() * self._objective(guard)
-            self.attacker.largest(objective)
-            table = self.attacker.table()
+            before = len(left)
+            if isinstance(self.attacker, Margins):
+                some = source.sample(left, int(share * before))
+                goals = {guard: (guard, 0, goal) if low else (guard, goal, FAR) for guard, low, goal in some}
+                table = self.attacker.towards(list(goals.values()))
+            else:
+                table = self._ends(left, source)
+                if table is None:
+                    continue
             if table is not None:
-                before = len(left)
                 self._take(table)
-                if sum(self._having(*side) is None for side in left) > 0.97 * before:
+            if sum(self._having(*side) is None for side in left) > 0.97 * before:
+                # Too much at once; on inner cells, half of it would do no better.
+                share /= 2
+                if share < 0.1 or not isinstance(self.attacker, Margins):
                     return
+
+    def _ends(self, sides: list[tuple[int, bool, int]], source: Random) -> Ints | None:
+        # One weighted sum of all of them, as large as it can be.
+        objective = self.attacker.objective(None)
+        for guard, low, _ in sides:
+            objective += (-1 if low else 1) * source.random() * self._objective(guard)
+        self.attacker.largest(objective)
+        return self.attacker.table()
 
     def _reach(self, guard: int, low: bool, goal: int, value: float, table: Ints | None) -> int | None:
         # The table of an answer just had, or another in whole numbers, as far as the answer says there is one.
@@ -260,7 +279,7 @@ class Proof:
             return self._having(guard, low, goal)
         if value > goal + TINY if low else value < goal - TINY:
             return None
-        table = self.attacker.whole(guard, *((0, goal) if low else (goal, 10**9)))
+        table = self.attacker.whole(guard, *((0, goal) if low else (goal, FAR)))
         if table is not None:
             self._take(table)
         return self._having(guard, low, goal)

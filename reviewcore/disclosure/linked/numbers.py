@@ -99,7 +99,7 @@ def guards(tables: LinkedTables, k: int, t: int) -> Guards:
     import numpy as np
 
     members = [sorted(one.cells) for one in tables.quantities]
-    masks = [_mask(one) for one in members]
+    masks = [mask_of(one) for one in members]
     values = [sum(tables.counts[cell] for cell in one) for one in members]
     rows = [(number, -1, k - 1, 0, -1) for number in range(len(masks))]
     seen = set(masks) | {0}
@@ -154,7 +154,8 @@ def _made_of(
     return tuple(chosen), tuple(cell for cell in cells if not covered >> cell & 1)
 
 
-def _mask(cells: list[int]) -> int:
+def mask_of(cells: list[int]) -> int:
+    """Return cells, in order, as the bits of a number."""
     if not cells:
         return 0
     held = bytearray(cells[-1] // 8 + 1)

@@ -20,6 +20,8 @@ INSTEAD = (
 )
 BUDGET = 200_000
 """How many linear programs at most are solved for one set of tables."""
+NODES = 2000
+"""How many branches a search among whole numbers may take before the question counts as undecided."""
 TINY = 1e-6
 """What counts as nothing in the solver's numbers."""
 

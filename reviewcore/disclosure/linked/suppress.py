@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from reviewcore.disclosure.linked import large
-from reviewcore.disclosure.linked.attacker import Attacker
 from reviewcore.disclosure.linked.audit import Audit, Side
+from reviewcore.disclosure.linked.margins import attacker, grid_of
 from reviewcore.disclosure.linked.moves import Moves
 from reviewcore.disclosure.linked.numbers import Ints, guards
 from reviewcore.disclosure.linked.solver import BUDGET, Budget, Progress
@@ -49,11 +49,12 @@ def protect(
                 raise
     guarded = guards(tables, k, t)
     values = guarded.values(truth)[: guarded.quantities]
+    grid = grid_of(tables, guarded)
     audit = Audit.of(
-        guarded, Attacker.of(tables, guarded, 2 * sum(tables.counts) + 2 * k, allowed), tables.told, k
+        guarded, attacker(tables, guarded, 2 * sum(tables.counts) + 2 * k, allowed, grid), tables.told, k
     )
     audit.know(truth)
-    work = _Work(tables, audit, Moves.of(tables, guarded, truth, allowed), values)
+    work = _Work(tables, audit, Moves.of(tables, guarded, truth, allowed, grid), values)
     small = {q for q in range(guarded.quantities) if 0 < values[q] < k}
     hidden = small | {q for q, one in enumerate(tables.quantities) if one.name in withheld}
     for quantity in range(guarded.quantities):
@@ -108,12 +109,13 @@ class _Work:
         return int(goal[guard]) - at
 
     def _take(self, change: Ints | None, guard: int, side: Side) -> bool:
-        # Where the move is in fractions, a whole one is searched for.
-        if change is not None and self.audit.know(self.audit.tables[0] + change):
+        # Where the move is in fractions, a whole one is searched for. Only what is seen to do is believed.
+        known = change is not None and self.audit.know(self.audit.tables[0] + change)
+        if known and not self.audit.is_open(guard, side):
             return True
         goal = int((self.audit.need_low if side == "low" else self.audit.need_high)[guard])
         table = self.audit.attacker.whole(guard, *((0, goal) if side == "low" else (goal, 10**7)))
-        return table is not None and self.audit.know(table)
+        return table is not None and self.audit.know(table) and not self.audit.is_open(guard, side)
 
     def _withhold_any(self, guard: int) -> None:
         # Where fractions would do and whole numbers do not: the least printed number that has to do with it.
