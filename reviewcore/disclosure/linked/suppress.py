@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewcore.disclosure.linked import large
+from reviewcore.disclosure.linked import large, optimum
 from reviewcore.disclosure.linked.audit import Audit, Side
 from reviewcore.disclosure.linked.margins import attacker, grid_of
 from reviewcore.disclosure.linked.moves import Moves
@@ -64,6 +64,8 @@ def protect(
             audit.print(quantity, int(values[quantity]))
     work.mend()
     work.print_again(hidden)
+    if len(tables.quantities) <= optimum.SMALL:
+        optimum.least(tables, audit, values, hidden)
     shown = {
         one.name: None if audit.shown[q] < 0 else int(audit.shown[q])
         for q, one in enumerate(tables.quantities)
