@@ -82,6 +82,18 @@ class Audit:
             del self.because[guard]
             self.sure_large[guard] = self.sure_nil[guard] = False
 
+    def withheld(self) -> set[int]:
+        """Return the quantities that are withheld."""
+        return {quantity for quantity, value in enumerate(self.shown.tolist()) if value < 0}
+
+    def set(self, hidden: set[int], values: Ints) -> None:
+        """Withhold just these quantities, and print all others."""
+        for quantity in sorted(hidden - self.withheld()):
+            self.withhold(quantity)
+        for quantity in sorted(self.withheld() - hidden):
+            self.print(quantity, int(values[quantity]))
+        self.plainly_sure()
+
     def know(self, table: Ints) -> bool:
         """Take in a table, and return whether it agrees with everything printed and told."""
         at = self.guards.values(table)

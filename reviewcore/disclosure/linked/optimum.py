@@ -24,7 +24,7 @@ SMALL = 50
 """Up to how many quantities the optimum is sought."""
 CHOICES = 32
 """How many choices are tried at most before the best so far is taken."""
-BRANCHES = 3000
+BRANCHES = 1000
 """How many branches the search for one choice may take."""
 GAP = 0.5
 """How much dearer than the cheapest a choice may be: many that are quickly found teach more than the cheapest."""
@@ -44,11 +44,11 @@ def least(tables: LinkedTables, audit: Audit, values: Ints, must: set[int]) -> N
     """Withhold the quantities of the least weight, `must` among them, as far as that is less than what is withheld."""
     import numpy as np
 
-    best = {q for q in range(audit.guards.quantities) if audit.shown[q] < 0}
+    best = audit.withheld()
     weights = np.array([one.weight for one in tables.quantities])
     if best == must or float(weights.min()) <= 0:
         return
-    master = _Master(weights, must, relations([one.cells for one in tables.quantities]))
+    master = Master.of(tables, must)
     master.below(float(weights[sorted(best)].sum()) - STEP)
     for _ in range(CHOICES):
         audit.attacker.budget.tell("seeking the least", len(best) - len(must))
@@ -56,15 +56,15 @@ def least(tables: LinkedTables, audit: Audit, values: Ints, must: set[int]) -> N
         chosen = master.choose()
         if chosen is None:
             break
-        _set(audit, values, chosen)
-        lessons = _lessons(audit, chosen, must)
-        if not lessons:
+        audit.set(chosen, values)
+        learnt = lessons(audit, chosen, must)
+        if not learnt:
             best = chosen
             master.below(float(weights[sorted(best)].sum()) - STEP)
-        for one in sorted(lessons, key=lambda one: (sorted(one.give), sorted(one.take))):
+        for one in learnt:
             master.learn(one)
-    _set(audit, values, best)
-    _lessons(audit, best, must)
+    audit.set(best, values)
+    lessons(audit, best, must)
 
 
 def relations(cells: Sequence[frozenset[int]]) -> list[list[int]]:
@@ -85,19 +85,9 @@ def relations(cells: Sequence[frozenset[int]]) -> list[list[int]]:
     return list(map(list, found))
 
 
-def _set(audit: Audit, values: Ints, hidden: set[int]) -> None:
-    for q in sorted(hidden):
-        if audit.shown[q] >= 0:
-            audit.withhold(q)
-    for q in range(audit.guards.quantities):
-        if q not in hidden and audit.shown[q] < 0:
-            audit.print(q, int(values[q]))
-    audit.plainly_sure()
-
-
-def _lessons(audit: Audit, hidden: set[int], must: set[int]) -> set[Lesson]:
-    # What is to be learnt from everything that is too narrow when `hidden` is withheld.
-    found: set[Lesson] = set()
+def lessons(audit: Audit, hidden: set[int], must: set[int]) -> list[Lesson]:
+    """Return what is to be learnt from everything that is too narrow when `hidden` is withheld, each once."""
+    found: dict[Lesson, None] = {}
     failed: set[tuple[int, Side]] = set()
     while sides := [side for side in audit.open_sides() if side not in failed]:
         guard, side = sides[0]
@@ -120,12 +110,20 @@ def _lessons(audit: Audit, hidden: set[int], must: set[int]) -> set[Lesson]:
         # printing another one could make it sure.
         small = 0 < int(audit.found[0][guard]) < audit.k
         settled = small and (guard in must or guard >= audit.guards.quantities)
-        found.add(Lesson(printed, frozenset() if settled else frozenset(hidden - must)))
-    return found
+        found[Lesson(printed, frozenset() if settled else frozenset(hidden - must))] = None
+    return list(found)
 
 
-class _Master:
+class Master:
     """The program that chooses: 1 for a quantity that is withheld."""
+
+    @classmethod
+    def of(cls, tables: LinkedTables, must: set[int]) -> Master:
+        """Return the program that knows no lesson yet, only what adds up."""
+        import numpy as np
+
+        weights = np.array([one.weight for one in tables.quantities])
+        return cls(weights, must, relations([one.cells for one in tables.quantities]))
 
     def __init__(self, weights: Ints, must: set[int], adding: list[list[int]]) -> None:
         import highspy

@@ -11,6 +11,15 @@ from reviewcore.disclosure.linked.solver import BUDGET, Budget, Progress
 from reviewcore.disclosure.linked.values import LinkedTables, Protected, check
 from reviewcore.errors import Refused
 
+ANEW, MANY = 3, 300
+"""How often all is begun anew from fewer withheld numbers than were needed; once where there are many quantities."""
+SEVERAL = 2000
+"""Up to how many quantities it is."""
+
+
+class Given(Refused):
+    """What is known of the tables in any case gives a number away."""
+
 
 def protect(
     tables: LinkedTables,
@@ -66,6 +75,8 @@ def protect(
     work.print_again(hidden)
     if len(tables.quantities) <= optimum.SMALL:
         optimum.least(tables, audit, values, hidden)
+    elif grid is None and len(tables.quantities) <= SEVERAL:
+        work.begin_anew(hidden)
     shown = {
         one.name: None if audit.shown[q] < 0 else int(audit.shown[q])
         for q, one in enumerate(tables.quantities)
@@ -124,7 +135,7 @@ class _Work:
         cells = set(map(int, self.audit.guards.cells(guard)))
         near = [q for q in range(self.audit.guards.quantities) if self.audit.shown[q] >= 0]
         if not near:
-            raise Refused("what is known of these tables already gives a number away; nothing is published")
+            raise Given("what is known of these tables already gives a number away; nothing is published")
         one = min(near, key=lambda q: (
             not cells & self.tables.quantities[q].cells, self.tables.quantities[q].weight, int(self.values[q]), q
         ))  # fmt: skip
@@ -150,6 +161,37 @@ class _Work:
                 audit.add([one for one in before if id(one[0]) not in kept])
                 audit.withhold(quantity)
                 self.moves.hold(quantity, False)
+
+    def begin_anew(self, hidden: set[int]) -> None:
+        """Withhold what must be for the sake of the sums alone, mend that, and keep it where it costs less."""
+        audit, weights = self.audit, [one.weight for one in self.tables.quantities]
+        best = audit.withheld()
+        if best == hidden or min(weights) <= 0:
+            return
+        master = optimum.Master.of(self.tables, hidden)
+        for _ in range(ANEW if len(weights) <= MANY else 1):
+            audit.attacker.budget.tell("beginning anew", len(best) - len(hidden))
+            audit.attacker.budget.spend()
+            master.below(sum(weights[q] for q in best) - optimum.STEP)
+            chosen = master.choose()
+            if chosen is None:
+                break
+            for quantity in range(audit.guards.quantities):
+                (self.moves.withhold if quantity in chosen else self.moves.print)(quantity)
+                self.moves.hold(quantity, False)
+            audit.set(chosen, self.values)
+            for one in optimum.lessons(audit, chosen, hidden):
+                master.learn(one)
+            try:
+                self.mend()
+            except Given:
+                break
+            self.print_again(hidden)
+            if sum(weights[q] for q in audit.withheld()) < sum(weights[q] for q in best):
+                best = audit.withheld()
+        audit.set(best, self.values)
+        if optimum.lessons(audit, best, hidden):
+            raise Refused("what was found to be hidden before is not found again; nothing is published")
 
     def _holds(self) -> bool:
         audit = self.audit
