@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from reviewcore.aggregation.plan import AggregationPlan, Schema
+    from reviewcore.aggregation.values import Tabulated
     from reviewcore.disclosure.publication import QuoteList
     from reviewcore.freetext.reading import Find
     from reviewcore.interview.plan import InterviewPlan
@@ -408,6 +409,7 @@ class Review:
                 self._need(stores, "interview.answered", why)
             aggregation.freeze(stores.records, self.profile, measures, self._interviews)
             inner = aggregation.inner_cells(stores.records, measures, self._interviews)
+            inner = self._workers_by_ledger(stores, inner)
             disclosure.protect_and_publish(
                 stores.records, stores.ledger, self.profile, measures, schema, inner, self._strata(stores),
                 aggregation.tallies(stores.records, measures, schema), self._approved(stores, inner.attendees),
@@ -415,6 +417,17 @@ class Review:
                 pace=Pace.of(tell, self.profile.tables.minutes),
             )  # fmt: skip
             return steps.aggregation(stores.records)
+
+    def _workers_by_ledger(self, stores: Stores, inner: Tabulated) -> Tabulated:
+        """Name workers as the agency's ledger does, so that what they know is put together across reviews."""
+        people = self._vault(stores).all("person")
+        names = {one["pseudonym"]: stores.ledger.member(f"worker\n{one['person_id']}") for one in people}
+        return evolve(
+            inner,
+            population=tuple(
+                evolve(one, worker=names.get(one.worker, one.worker)) for one in inner.population
+            ),
+        )
 
     def report(self, *, tell: Tell | None = None) -> Step:
         """Write every document of every publication, scan it for identities, and only then put it in place.

@@ -49,6 +49,17 @@ def test_no_event_tells_of_anybody(done: Review) -> None:
         assert whole.told(text, wanted) == set(), event.kind
 
 
+def test_the_ledger_knows_a_worker_again_in_the_next_review(done: Review) -> None:
+    """If this fails, what workers know of two reviews is not put together: their pseudonyms are of one review."""
+    ledger = done._open().ledger
+    people = whole.people_by_pseudonym(done).values()
+    names = [ledger.member("worker\n" + one["person_id"]) for one in people]
+    named = {ledger.mark(f"worker\n{name}") for name in names}
+    told = [set(entry.measures["workers"]) for entry in ledger.entries()]
+    assert told
+    assert all(workers and workers <= named for workers in told)
+
+
 def test_no_file_name_tells_of_anybody(done: Review) -> None:
     """If this fails, a look into a folder tells who was reviewed."""
     names = "\n".join(path.relative_to(done.folder).as_posix() for path in done.folder.rglob("*"))

@@ -26,9 +26,12 @@ def test_verify_checks_the_sealed_proofs_and_says_so_in_a_line(copy: Review) -> 
     [line] = [one for one in verified.checked if "insiders" in one]
     assert "from the vault" in line
     assert verified.wrong == ()
-    records = copy._open().vault.all(INSIDERS)
+    stores = copy._open()
+    records = stores.vault.all(INSIDERS)
     assert len(records) == 2
-    workers = {row["worker"] for row in copy.records.log.last("selection.drawn").body["selected"]}
+    ids = {one["pseudonym"]: one["person_id"] for one in stores.vault.all("person")}
+    drawn = copy.records.log.last("selection.drawn").body["selected"]
+    workers = {stores.ledger.member("worker\n" + ids[row["worker"]]) for row in drawn}
     named = {
         name
         for one in records
