@@ -57,6 +57,7 @@ def family_of(
             "read the returned tools again with the version of the instrument that was sent out"
         )
     whose = population(measure, schema)
+    may = may_be_asked(measure, schema) if whose else None
     only = bool(whose) and asked_is_told(measure, schema, told)
     # Of cases that are not asked, by what is known of them beforehand, it is no answer that they are not rated,
     # and together with them those who were asked and are not rated would seem many.
@@ -84,8 +85,9 @@ def family_of(
         {split: rungs[table_key(measure, split)] for split in ("", *measure.splits)},
         "band" in measure.rungs and "acceptable" in coded,
         always(measure, plan, schema) and some <= ratings.keys(),
-        may_be_asked(measure, schema) if whose and not only else None,
+        None if only else may,
         frozenset() if only else untold,
+        may,
     )
 
 

@@ -47,8 +47,9 @@ class Family:
     `people` are the cases as units that earlier publications may have too. `rungs` is the planned rung of the overall
     row ("") and of each split. `always` says that every case that is asked was rated. `may` is given where some cases
     only are asked, and how many these are may not be told: of every value of all splits together, whether such cases
-    can be asked, and whether they can be not. `untold` names (split, row) of whose size nothing may be told, and so
-    nothing of it.
+    can be asked, and whether they can be not; `may_beside` is the same where it may be told of this publication alone,
+    but not of what it does not share with another. `untold` names (split, row) of whose size nothing may be told, and
+    so nothing of it.
     """
 
     everybody: Group
@@ -60,6 +61,7 @@ class Family:
     always: bool = False
     may: Mapping[tuple[str, ...], frozenset[bool]] | None = None
     untold: frozenset[tuple[str, str]] = frozenset()
+    may_beside: Mapping[tuple[str, ...], frozenset[bool]] | None = None
 
     def rows(self, split: str) -> Groups:
         """Return the rows of a split, or with "" the one over all cases."""
@@ -179,7 +181,9 @@ def _views(
     some = [one.those(asked) for one in populations]
     if family.may is not None:
         yield shape_of(populations, False), own_of(populations, coalition)
-        yield margins_of(populations, family.may), frozenset()
+    may = family.may_beside if len(populations) > 1 else family.may
+    if may is not None:
+        yield margins_of(populations, may), frozenset()
     yield shape_of(some, always), own_of(some, coalition)
 
 

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from attrs import frozen
 
 from tests.attacks.design import ORDER, Case, Design
-from tests.attacks.known import Held, Insider, Known, Loss, Part
+from tests.attacks.known import Held, Insider, Item, Known, Loss, Part
 from tests.attacks.reviewed import attack
 from tests.attacks.seen import Seen, count
 
 Counted = Mapping[str, Case]
-Mark = tuple[str, tuple[tuple[str, str], ...]]
-"""A case as it was counted: its key, and its answers."""
+Mark = tuple[str, str]
+"""A case as it was counted of one item: its key, and its answer."""
 
 
 @frozen
@@ -41,29 +41,42 @@ def assault(
 def assault_last(
     design: Design, out: Sequence[Out], t: int = 1, insiders: int = 0
 ) -> tuple[list[Loss], dict[str, int]]:
-    """Attack the publications of one agency, the last just out, as each audience that has them.
+    """Attack the publications of one agency, the last just out, as each audience that has them."""
+    lost: list[Loss] = []
+    tried: Counter[str] = Counter()
+    for item in design.known():
+        found, asked = _assault_item(design, out, item, t, insiders)
+        lost += found
+        tried.update(asked)
+    return lost, tried
 
-    Cases that are in the same publications with the same answers are one part; the attacker knows how many they are.
+
+def _assault_item(
+    design: Design, out: Sequence[Out], item: Item, t: int, insiders: int
+) -> tuple[list[Loss], dict[str, int]]:
+    """Attack what was told of one item.
+
+    Cases that are in the same publications with the same answer are one part; the attacker knows how many they are.
     """
-    cases = {mark: one for entry in out for mark, one in _marked(entry.cases).items()}
-    marked = [_marked(entry.cases) for entry in out]
+    marked = [_marked(entry.cases, item.title) for entry in out]
+    cases = {mark: one for have in marked for mark, one in have.items()}
     parts = {
         mark: "p" + ".".join(str(number) for number, have in enumerate(marked) if mark in have)
         for mark in cases
     }
     names = sorted(set(parts.values()))
-    counts: Counter[tuple[str, str, tuple[str, ...], str]] = Counter()
-    for mark, one in cases.items():
-        for item, code in one.codes.items():
-            counts[parts[mark], item, _places(design, one), code or "not rated"] += 1
+    counts = Counter(
+        (parts[mark], _places(design, one), one.codes.get(item.title) or "not rated")
+        for mark, one in cases.items()
+    )
 
-    def truth(part: str, item: str, values: Mapping[str, str], codes: frozenset[str]) -> int:
-        return sum(counts[part, item, tuple(values.values()), code] for code in codes)
+    def truth(part: str, _: str, values: Mapping[str, str], codes: frozenset[str]) -> int:
+        return sum(counts[part, tuple(values.values()), code] for code in codes)
 
     sized = tuple(
         _part(design, name, [cases[mark] for mark in cases if parts[mark] == name]) for name in names
     )
-    known = Known(design.known(), design.splits, sized, design.inside, len(out) - 1)
+    known = Known((item,), design.splits, sized, design.inside, len(out) - 1)
     inside = _insiders(cases, parts, insiders)
     lost: list[Loss] = []
     tried: Counter[str] = Counter()
@@ -80,8 +93,8 @@ def assault_last(
     return lost, tried
 
 
-def _marked(cases: Counted) -> dict[Mark, Case]:
-    return {(key, tuple(sorted(one.codes.items()))): one for key, one in sorted(cases.items())}
+def _marked(cases: Counted, item: str) -> dict[Mark, Case]:
+    return {(key, one.codes.get(item, "")): one for key, one in sorted(cases.items())}
 
 
 def _places(design: Design, one: Case) -> tuple[str, ...]:

@@ -107,6 +107,24 @@ def test_an_item_that_is_not_asked_of_everybody(monkeypatch: pytest.MonkeyPatch)
     assert caught
 
 
+def test_later_cases_of_which_few_are_asked() -> None:
+    """If this fails, the numbers rated at two times tell how few of a site's later cases were asked at all."""
+    design = Design(
+        {"site": ("North", "South"), "setting": ("in", "out")}, {"q": ("1", "2")},
+        {"team": {"q": None, "q/site": "band"}}, {"team": 4}, {"q": ("site",)}, applies={"q": ("setting", "out")},
+    )  # fmt: skip
+
+    def made(start: int, **of: str) -> list[Case]:
+        placed = [(site, answer.strip()) for site, answers in of.items() for answer in answers]
+        return [
+            Case(f"c{n}", f"w{n}", {"site": site, "setting": "out" if answer else "in"}, {"q": answer})
+            for n, (site, answer) in enumerate(placed, start=start)
+        ]
+
+    first = made(0, North="1" * 6 + "2" * 18 + " " * 11, South="1" * 4 + "2" * 16 + " " * 24)
+    assert lost(design, first, made(79, North="22  ", South="22  ")) == []
+
+
 def test_the_number_rated_alone_tells_an_insider() -> None:
     """If this fails, a worker with several cases learns from the number rated alone how others can have been rated."""
     design = evolve(ONE, k={"agency": 5}, rungs={"agency": {"q": "acceptable", "q/site": None}})
