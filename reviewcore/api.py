@@ -74,7 +74,15 @@ if TYPE_CHECKING:
     )
     from reviewcore.notification.wording import read_wording
     from reviewcore.profile.rules import at_least, between, filled, matches
-    from reviewcore.report.findings import chart_or_table, fill, finding, good_columns, published, standing
+    from reviewcore.report.findings import (
+        chart_or_table,
+        estimated,
+        fill,
+        finding,
+        good_columns,
+        published,
+        standing,
+    )
     from reviewcore.report.plan import (
         Block,
         Bullets,
@@ -108,7 +116,7 @@ _HOMES = {
     "reviewcore.notification.plan": "DaysFrom Letter Milestone NotificationPlan Reminder Role Wording",
     "reviewcore.notification.wording": "read_wording",
     "reviewcore.profile.settings": "at_least between filled matches",
-    "reviewcore.report.findings": "chart_or_table fill finding good_columns published standing",
+    "reviewcore.report.findings": "chart_or_table estimated fill finding good_columns published standing",
     "reviewcore.report.plan": (
         "Block Bullets Cite Document Given Heading Paragraph ReportPlan ShowChart ShowQuotes ShowTable ShowThemes "
         "Text"
@@ -195,6 +203,7 @@ __all__ = [
     "at_least",
     "between",
     "chart_or_table",
+    "estimated",
     "fill",
     "filled",
     "finding",

@@ -409,7 +409,7 @@ class Review:
                 self._need(stores, "interview.answered", why)
             aggregation.freeze(stores.records, self.profile, measures, self._interviews)
             inner = aggregation.inner_cells(stores.records, measures, self._interviews)
-            inner = self._workers_by_ledger(stores, inner)
+            inner = self._weighed(stores, self._workers_by_ledger(stores, inner))
             disclosure.protect_and_publish(
                 stores.records, stores.ledger, self.profile, measures, schema, inner, self._strata(stores),
                 aggregation.tallies(stores.records, measures, schema), self._approved(stores, inner.attendees),
@@ -417,6 +417,18 @@ class Review:
                 pace=Pace.of(tell, self.profile.tables.minutes),
             )  # fmt: skip
             return steps.aggregation(stores.records)
+
+    def _weighed(self, stores: Stores, inner: Tabulated) -> Tabulated:
+        """Add for how many cases of the list each case stands, where shares are to be told weighted."""
+        from reviewcore.aggregation.values import Weights
+        from reviewcore.selection.estimates import chances_of, weigh
+
+        committed = stores.records.log.last("selection.committed")
+        if not self.profile.tables.weighted or committed is None or not committed.body:
+            return inner
+        by_case = weigh(chances_of(committed.body))
+        of = {row["member"]: by_case[row["case"]] for row in committed.body["rows"] if row["case"] in by_case}
+        return evolve(inner, weights=Weights(of, tuple(sorted(set(by_case.values())))))
 
     def _workers_by_ledger(self, stores: Stores, inner: Tabulated) -> Tabulated:
         """Name workers as the agency's ledger does, so that what they know is put together across reviews."""

@@ -42,18 +42,31 @@ class Member:
 
 
 @frozen
+class Weights:
+    """For how many cases of the list each drawn case stands, by member, in hundredths of what one does on average.
+
+    `all` are the weights that cases of the list have, in order, drawn or not.
+    """
+
+    of: Mapping[str, int]
+    all: tuple[int, ...]
+
+
+@frozen
 class Tabulated:
     """The inner cells of every table: who was rated what. It stays inside; only the door reads it.
 
     `ratings[measure][member]` is the code; a member that is missing there was not rated (not applicable
     or unanswered), so is out of that measure's denominator. `voiced[themes][theme]` are the sessions in
-    which a theme was coded, and `attendees[session]` who was heard there.
+    which a theme was coded, and `attendees[session]` who was heard there. `weights` are given where shares are also
+    to be told weighted.
     """
 
     population: tuple[Member, ...]
     ratings: Mapping[str, Mapping[str, str]]
     voiced: Mapping[str, Mapping[str, frozenset[str]]] = Factory(dict)
     attendees: Mapping[str, frozenset[str]] = Factory(dict)
+    weights: Weights | None = None
 
 
 @frozen

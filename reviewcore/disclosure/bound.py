@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from reviewcore.disclosure import checkshares
+from reviewcore.disclosure.model import RATED, SHARE
 from reviewcore.disclosure.proof import SIZES
 from reviewcore.disclosure.publication import Cell, Publication, Table
 from reviewcore.disclosure.shape import ALL
+from reviewcore.disclosure.shares import behind, plain
 from reviewcore.disclosure.sizes import STRATUM, name
 from reviewcore.profile.settings import FLOORS
 
@@ -33,10 +36,17 @@ def unbound(
         if part["k"] < floor or part["t"] < 1
     ]
     numbers = {key: {one["name"]: one for one in part["numbers"]} for key, part in parts.items()}
+    try:
+        shares = {name: one for part in parts.values() for name, one in checkshares.shares(part).items()}
+    except (checkshares.Wrong, KeyError, TypeError):
+        shares = {}
     measured: dict[str, Any] = {}
     for key, part in numbers.items():
         measured |= part if key not in certificate["cells"].values() else {}
     for table in publication.tables:
+        if table.rung == "shares":
+            found += _shares(table, shares, measured)
+            continue
         for where, cell, which in _cells(table):
             part, number = certificate["cells"].get(where, (None, which))
             one = (numbers.get(part, {}) if part else measured).get(number)
@@ -51,6 +61,21 @@ def unbound(
                 elif earlier is not None:
                     found += _misread(key, of, earlier[source], measured)
     return found
+
+
+def _shares(
+    table: Table, shares: Mapping[str, tuple[int, int, int]], measured: Mapping[str, Any]
+) -> Iterator[str]:
+    for row in table.rows:
+        rated, *told = row.cells
+        percent, step, count = shares.get(f"{row.key}|{ALL}|{SHARE}", (None, 0, 0))
+        right = _same(rated, measured.get(f"{row.key}|{ALL}|{RATED}"))
+        if any(cell.kind != "withheld" for cell in told) and right:
+            cases = rated.value if isinstance(rated.value, int) else 0
+            whole = [plain(count, cases), percent, step, behind(cases)] if cases else []
+            right = [cell.value for cell in told] == whole
+        if not right:
+            yield f"{table.key}|{row.key}: the certificate is not about what stands there"
 
 
 def _misread(key: str, of: int, earlier: Publication, measured: Mapping[str, Any]) -> Iterator[str]:

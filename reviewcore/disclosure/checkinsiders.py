@@ -9,11 +9,12 @@ cases in which the others' number is as small, and k-1 or as large, as the sizes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations_with_replacement, product
 from math import comb, prod
 from typing import Any, TypeAlias
 
+from reviewcore.disclosure.checkshares import Wrong, shares
 from reviewcore.disclosure.linked import checktables
 
 SPEC = "insiders/1"
@@ -23,6 +24,8 @@ MANY = 200
 
 Mine: TypeAlias = tuple[tuple[int, int], ...]
 """A worker's own cases as they may have been answered: how many in each inner cell."""
+_Bound: TypeAlias = Callable[[Mine], int]
+_NONE: tuple[None, None, None] = (None, None, None)
 
 
 def problems(records: Mapping[str, Any], certificate: Mapping[str, Any]) -> list[str]:
@@ -38,6 +41,7 @@ def problems(records: Mapping[str, Any], certificate: Mapping[str, Any]) -> list
                 if of_a_measure and (one["value"] is not None or "band" in one):
                     printed.setdefault(measure, {})[one["name"]] = one
         asked = {(part["k"], part["t"]) for part in certificate["parts"].values()}
+        told = {name: one for part in certificate["parts"].values() for name, one in shares(part).items()}
         missing = [
             f"{key}: there is no record by the rules of the publication"
             for key in printed
@@ -50,9 +54,9 @@ def problems(records: Mapping[str, Any], certificate: Mapping[str, Any]) -> list
             f"{key}: {one}"
             for key, found in records["measures"].items()
             for record in found
-            for one in _problems(record, printed.get(key, {}))
+            for one in _problems(record, printed.get(key, {}), told)
         ]
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, Wrong):
         return ["it is no record of this kind"]
 
 
@@ -66,10 +70,15 @@ def looked_at(records: Mapping[str, Any]) -> int:
     )
 
 
-def _problems(record: Mapping[str, Any], printed: Mapping[str, Any]) -> list[str]:
+def _problems(
+    record: Mapping[str, Any], printed: Mapping[str, Any], told: Mapping[str, tuple[int, int, int]]
+) -> list[str]:
     try:
         outside = record["outside"]
         found = checktables.problems(outside) or _unbound(record, printed)
+        mine = shares(outside)
+        if not found and any(mine.get(name) != told[name] for name in printed.keys() & told.keys()):
+            found = ["the proof is not about the weighted share that is printed"]
         if not found and not _everybody(record):
             found = ["the workers who are named do not have all the cases"]
         if not found and any(unshown(record)):
@@ -135,10 +144,10 @@ class _Shown:
                 table[cell] += by
             self.tables.append(table)
         # Of what is withheld, and of what a group has besides one of its parts: its cells, whether it need only be
-        # somebody, how much it is at least by the proof for outsiders, and what it is in each table.
-        asked = [(cells[q], False, self._least(q)) for q, value in enumerate(self.values) if value is None]
+        # somebody, what the proof for outsiders says of it, and what it is in each table.
+        asked = [(cells[q], False, self._proofs(q)) for q, value in enumerate(self.values) if value is None]
         asked += [
-            (cells[whole] - cells[part], True, 0)
+            (cells[whole] - cells[part], True, _NONE)
             for whole, parts in held["splits"]
             for part in parts
             if cells[whole] != cells[part]
@@ -147,11 +156,11 @@ class _Shown:
             (
                 mine,
                 rest,
-                least,
+                proofs,
                 *self._places(mine),
                 [sum(table[cell] for cell in mine) for table in self.tables],
             )
-            for mine, rest, least in asked
+            for mine, rest, proofs in asked
         ]
 
     def __call__(self, mine: Mine) -> bool:
@@ -168,16 +177,17 @@ class _Shown:
         by_place = Counter[int]()
         for cell, count in mine:
             by_place[cell // self.atoms] += count
-        for cells, rest, least, touched, whole, at in self.asked:
+        for cells, rest, (least, low, high), touched, whole, at in self.asked:
             inside = sum(count for cell, count in mine if cell in cells)
-            if not rest and least >= inside + self.k:
+            if least and least(mine) >= self.k:
                 continue
             there = [at[n] for n in room]
             others = sum(self.sizes[place] - by_place[place] for place in touched)
-            if max(there, default=-1) < inside + min(1 if rest else self.k - 1, others):
+            most = min(1 if rest else self.k - 1, others, high(mine) if high else others)
+            if max(there, default=-1) < inside + most:
                 return False
             known = sum(self.sizes[place] - by_place[place] for place in whole)
-            if not rest and min(there) > inside + known:
+            if not rest and min(there) > inside + max(known, low(mine) if low else 0):
                 return False
         return True
 
@@ -197,17 +207,35 @@ class _Shown:
         )
         return bool(same and proof["k"] >= self.k)
 
-    def _least(self, number: int) -> int:
-        # What the proof for outsiders, which was checked, shows a number to be at least.
+    def _proofs(self, number: int) -> tuple[_Bound | None, _Bound | None, _Bound | None]:
+        # What the proof for outsiders, which was checked, says of a number: that it is large, how small and how large
+        # it can be by what is told anyway.
         proof = self.held["hidden"][str(number)]
-        if proof["how"] != "large":
-            return 0
-        total = sum(factor * self.held["told"][row][1] for row, factor in proof["told"])
+        if proof["how"] == "large":
+            return self._bound(proof, False), None, None
+        low, high = proof.get("told low"), proof.get("told high")
+        return None, low and self._bound(low, False), high and self._bound(high, True)
+
+    def _bound(self, proof: Mapping[str, Any], most: bool) -> _Bound:
+        # A sum of printed and told numbers bounds the others' number, too, less one's own cases in each of them.
+        total, row = 0, Counter[int]()
+        for place, factor in proof["told"]:
+            cells, value = self.held["told"][place]
+            total += factor * value
+            for cell, times in cells:
+                row[cell] += factor * times
         for place, factor in proof["printed"]:
             one = self.held["numbers"][place]
             low, high = (one["value"],) * 2 if one["value"] is not None else one["band"]
-            total += factor * (low if factor > 0 else high)
-        return int(-(-total // proof["over"]))
+            total += factor * (high if most == (factor > 0) else low)
+            for cell in _cells(one["cells"]):
+                row[cell] += factor
+
+        def bound(mine: Mine) -> int:
+            left = total - sum(count * row[cell] for cell, count in mine)
+            return int(left // proof["over"] if most else -(-left // proof["over"]))
+
+        return bound
 
     def _places(self, cells: frozenset[int]) -> tuple[list[int], list[int]]:
         inside = Counter(cell // self.atoms for cell in cells)
@@ -229,9 +257,8 @@ def _unbound(record: Mapping[str, Any], printed: Mapping[str, Any]) -> list[str]
     held, atoms = record["outside"], record["atoms"]
     told = {tuple(sorted(cell for cell, factor in row if factor == 1)): value for row, value in held["told"]}
     sizes = {tuple(range(p * atoms, (p + 1) * atoms)): size for p, size in enumerate(record["sizes"])}
-    if held["cells"] != atoms * len(record["sizes"]) or any(
-        told.get(one) != size for one, size in sizes.items()
-    ):
+    cells = atoms * len(record["sizes"])
+    if held["cells"] != cells + record["beyond"] or any(told.get(one) != size for one, size in sizes.items()):
         return ["the sizes of the places are not those that the proof is told"]
     mine = {one["name"]: one for one in held["numbers"]}
     for name, one in printed.items():

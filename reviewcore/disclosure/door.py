@@ -20,6 +20,7 @@ from reviewcore.disclosure.publication import AUDIENCES, Audience, Publication
 from reviewcore.disclosure.rules import Rules
 from reviewcore.disclosure.sample import sample
 from reviewcore.disclosure.sealing import seal
+from reviewcore.disclosure.shares import shares
 from reviewcore.disclosure.sizes import Sizes, sizes
 from reviewcore.disclosure.splittables import split_table
 from reviewcore.disclosure.themes import themes
@@ -120,6 +121,7 @@ def publish(
         family = families[measure.key]
         for split, printed in made[measure.key].items():
             tables.append(split_table(measure, split, family.rows(split), family.coded, printed, schema))
+    tables += shares(plan.measures, families, made)
     stands: dict[str, tuple[str, str]] = {}
     for one in tallies:
         tables += tallytables.tables(one, counted[one.tally.key])

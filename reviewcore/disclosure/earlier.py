@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from reviewcore.disclosure.lines import Printed
 from reviewcore.disclosure.model import Said, said_of
@@ -52,13 +52,22 @@ class Earlier:
             {name: tuple(rows[n] for rows in rows_of) for n, name in enumerate(units)},
             dict(zip(units, self.told["workers"], strict=True)),
             frozenset(name for name, asked in zip(units, one["asked"], strict=True) if asked),
+            dict(zip(units, one.get("weights", ()), strict=False)),
         )
         return Held(
             self,
             population,
             tuple(
-                Said(split, row, rated, tuple((frozenset(codes), low, high) for codes, low, high in spans))
-                for split, row, rated, spans in one["said"]
+                Said(
+                    split,
+                    row,
+                    rated,
+                    tuple((frozenset(codes), low, high) for codes, low, high in spans),
+                    weighted=next(
+                        ((frozenset(codes), n, share, step) for codes, n, share, step in weighted), None
+                    ),
+                )
+                for split, row, rated, spans, *weighted in one["said"]
             ),
             tuple(
                 (split, tuple((name, frozenset(codes)) for name, codes in coding))
@@ -85,6 +94,14 @@ class Held:
     always: bool
     whose: str
     sizes: Mapping[tuple[str, str], int | None]
+
+    def weighs(self) -> bool:
+        """Return whether it told a share weighted."""
+        return any(one.weighted for one in self.said)
+
+    def weighed(self) -> Held:
+        """Return the same with the cases of each weight told apart, too."""
+        return evolve(self, population=self.population.weighed())
 
     def members(self) -> frozenset[str]:
         """Return the cases by their names in the ledger."""
@@ -130,6 +147,7 @@ def kept(
             ],
             "said": [
                 [one.split, one.row, one.rated, [[sorted(c), low, high] for c, low, high in one.spans]]
+                + [[sorted(codes), *share] for codes, *share in ([one.weighted] if one.weighted else ())]
                 for one in said
             ],
             "coded": [
@@ -140,4 +158,6 @@ def kept(
             "whose": whose,
             "sizes": [[split, row, size] for (split, row), size in sizes.items()],
         }
+        if weights := people.population.weights:
+            measures[key]["weights"] = [weights[one] for one in units]
     return {"members": list(members), "workers": list(workers), "measures": measures} if measures else {}

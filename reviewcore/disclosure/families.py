@@ -80,7 +80,7 @@ def family_of(
             }
             for split, values in splits.items()
         },
-        _people(measure, inner, splits, some, mark),
+        _people(measure, inner, splits, some, mark, {} if whose or not inner.weights else inner.weights.of),
         coded,
         {split: rungs[table_key(measure, split)] for split in ("", *measure.splits)},
         "band" in measure.rungs and "acceptable" in coded,
@@ -88,6 +88,7 @@ def family_of(
         None if only else may,
         frozenset() if only else untold,
         may,
+        inner.weights.all if inner.weights and not whose else (),
     )
 
 
@@ -97,6 +98,7 @@ def _people(
     splits: Mapping[str, Mapping[str, list[str]]],
     some: frozenset[str],
     mark: Mark,
+    weights: Mapping[str, int],
 ) -> People:
     row_of = [{m: value for value, found in rows.items() for m in found} for rows in splits.values()]
     ratings = inner.ratings[measure.key]
@@ -109,6 +111,7 @@ def _people(
         {units[m.key]: tuple(rows[m.key] for rows in row_of) for m in inner.population},
         {units[m.key]: mark(f"worker\n{m.worker}") for m in inner.population},
         frozenset(units[one] for one in some),
+        {units[m.key]: weights[m.key] for m in inner.population} if weights else {},
     )
     return People(population, units)
 

@@ -38,6 +38,7 @@ class Insiders:
             self.cells[row, guards.cells(int(guard))] = 1
         by_place = self.cells.reshape(len(self.asked), -1, self.atoms).sum(axis=2)
         sizes = np.array([size for _, size in sorted((min(p), n) for p, n in problem.shape.told)])
+        sizes = np.concatenate((sizes, np.zeros(by_place.shape[1] - len(sizes), dtype=np.int64)))
         self.touched, whole = by_place > 0, by_place == self.atoms
         self.most, self.least = self.touched @ sizes, whole @ sizes
         self.whole = np.repeat(whole, self.atoms, axis=1)
@@ -170,7 +171,10 @@ class Insiders:
                 return False
             (low if least else high)[row] = goal
         if table is None:
-            return False
+            # In fractions, as where a share is told weighted: another one, that is whole and goes as far.
+            table = attacker.whole(guard, *((0, goal) if least else (goal, FAR)))
+            if table is None:
+                return False
         self._take(table, lows, highs, low, high)
         return True
 

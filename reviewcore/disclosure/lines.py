@@ -17,13 +17,15 @@ Spans = tuple[tuple[int, int], ...]
 class Line:
     """What one row prints: whether the number rated, whether the counts, and which band.
 
-    `spans` says what the band tells: the least and most of each category of the acceptable coding.
+    `spans` says what the band tells: the least and most of each category of the acceptable coding. `weighted` are
+    codes, the percent of the cases rated that has them, each case counted by its weight, and to what it is rounded.
     """
 
     rated: bool = False
     counts: bool = False
     band: str = ""
     spans: Spans = ()
+    weighted: tuple[frozenset[str], int, int] | None = None
 
     def silent(self) -> bool:
         """Return whether the row prints nothing about answers."""

@@ -4,6 +4,9 @@ An inner cell is how many cases of one place (a finest group: one value of every
 no printed table tells apart, or were not rated. Every row of every table is a sum of inner cells, printed, told as
 a band or withheld; so is what printed rows leave over of the rows around them. What earlier publications told is
 in the same problem: their rows are sums of the same cells, and so is what two of them share or do not share.
+
+A share that is told weighted, in whole percents, is a row over inner cells of each weight: it must tell nothing of
+the cases of any one weight that is not known without it.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from attrs import evolve, frozen
 from reviewcore.disclosure.lines import SILENT, Printed
 from reviewcore.disclosure.linked import LinkedTables, Protected, Quantity, Split, Told, checktables
 from reviewcore.disclosure.rules import Group
-from reviewcore.disclosure.shape import ALL, Own, Places, Shape
+from reviewcore.disclosure.shape import ALL, WEIGHT, Own, Places, Rows, Shape
 
 Codes: TypeAlias = frozenset[str]
 Mine: TypeAlias = tuple[tuple[int, int], ...]
@@ -30,6 +33,8 @@ BESIDE = 16
 """The same where earlier publications are held beside this one, in which the same cases can have other answers."""
 
 RATED, UNRATED = "rated", "not rated"
+SHARE = "share, weighted"
+"""A number that is 0 where a share is as it is told weighted; "... of" is how many cases it is of."""
 EACH = checktables.PART
 """The table of the places themselves, and of what publications share, which is never printed."""
 
@@ -38,7 +43,8 @@ EACH = checktables.PART
 class Said:
     """What one row prints: the number rated or None, and of some categories the least and most of each.
 
-    `of` counts the publication from this one back.
+    `of` counts the publication from this one back. `weighted` are codes, how many cases have them, the percent
+    that these are, each case counted by its weight, and to what it is rounded.
     """
 
     split: str
@@ -46,11 +52,15 @@ class Said:
     rated: int | None
     spans: tuple[tuple[Codes, int, int], ...]
     of: int = 0
+    weighted: tuple[Codes, int, int, int] | None = None
 
     def beside(self, other: Said) -> Said:
         """Return what the row prints in two publications together."""
         return evolve(
-            self, rated=self.rated if other.rated is None else other.rated, spans=(*self.spans, *other.spans)
+            self,
+            rated=self.rated if other.rated is None else other.rated,
+            spans=(*self.spans, *other.spans),
+            weighted=self.weighted or other.weighted,
         )
 
 
@@ -90,7 +100,8 @@ def said_of(split: str, rows: Mapping[str, Group], printed: Printed) -> Iterator
             for count in (group.count(one.codes),)
         )
         if line != SILENT:
-            yield Said(split, row, group.rated if line.rated else None, spans)
+            share = line.weighted and (line.weighted[0], group.count(line.weighted[0]), *line.weighted[1:])
+            yield Said(split, row, group.rated if line.rated else None, spans, weighted=share)
 
 
 class Problem:
@@ -103,7 +114,10 @@ class Problem:
         self.names: dict[str, Quantity] = {}
         self.known: set[frozenset[int]] = set()
         self.splits: list[Split] = []
+        self.size = self.shape.places * len(self.atoms)
+        weighing: list[Told] = []
         for said in measured.said:
+            weighing += self._weigh(said)
             places = dict(self.shape.rows(said.split, said.of))[said.row]
             if said.rated is not None:
                 self._print(said.of, self.cells(places, self._every()), said.rated, said.rated)
@@ -115,6 +129,8 @@ class Problem:
                 self._numbers(of, table, places, row)
         for of, table, places, row in self._parts():
             self._numbers(of, table, places, row, True)
+        for of, places, row in self._weights() if weighing else ():
+            self._numbers(of, checktables.BY_WEIGHT, places, row, True)
         told = [Told(dict.fromkeys(sorted(self.cells(p, self.atoms)), 1), n) for p, n in self.shape.told]
         if self.shape.unasked:
             told.append(Told(dict.fromkeys(sorted(self.cells(self.shape.unasked, self._every())), 1), 0))
@@ -134,7 +150,8 @@ class Problem:
             values[name] = span[0] if span and span[0] == span[1] else None
             if span and span[0] != span[1]:
                 ranges[name] = span
-        size = self.shape.places * len(self.atoms)
+        told += weighing
+        size = -(-self.size // len(self.atoms)) * len(self.atoms)
         whose = [self.cells(places, self.atoms) for places, _ in publications] if self.shape.earlier else ()
         self.tables = LinkedTables([0] * size, self.names.values(), self.splits, (), told, False, whose)
         self.made = Protected(values, frozenset(), ranges=ranges)
@@ -194,7 +211,7 @@ class Problem:
     def _groups(self, of: int) -> Iterator[tuple[str, Places, str]]:
         # Every group that a number of a publication can be of: its rows, what printed ones leave over, the places.
         said = {(one.split, one.row): one for one in self.measured.said if one.of == of}
-        _, splits = self.shape.publications()[of]
+        splits = self._splits(of)
         over = self.shape.rows("", of)
         yield "", over[0][1], ALL
         for split, rows in splits:
@@ -206,8 +223,8 @@ class Problem:
                     if other != split:
                         yield from self._left(split, row, places, other, inside, said)
         if not of and not self.shape.earlier and len(splits) > 1:
-            for place in range(self.shape.places):
-                yield EACH, frozenset({place}), str(place)
+            for number, place in enumerate(self._finest()):
+                yield EACH, place, str(number)
 
     def _parts(self) -> Iterator[tuple[int, str, Places, str]]:
         # Every group of cases that some publications have and others do not, and its rows in the first of those.
@@ -227,12 +244,68 @@ class Problem:
                     parts.setdefault(mine & theirs, one)
         for number, (part, of) in enumerate(parts.items()):
             yield of, f"{EACH} of all", part, f"{ALL}, part {number}"
-            for split, rows in publications[of][1]:
+            for split, rows in self._splits(of):
                 for row, places in rows:
                     yield of, f"{EACH} by {split}", part & places, f"{row}, part {number}"
+        for number, places in enumerate(self._finest()):
+            yield self._first(places), EACH, places, str(number)
+
+    def _splits(self, of: int) -> Rows:
+        # Those of a publication; by weight it has none.
+        return tuple((split, rows) for split, rows in self.shape.publications()[of][1] if split != WEIGHT)
+
+    def _finest(self) -> list[Places]:
+        # The places; where these are told apart by weight, too, as they are without.
+        if not any(split == WEIGHT for _, splits in self.shape.publications() for split, _ in splits):
+            return [frozenset({place}) for place in range(self.shape.places)]
+        alike: dict[tuple[int, ...], set[int]] = {}
+        rows = [places for of, (whole, _) in enumerate(self.shape.publications())
+                for places in (whole, *(found for _, inside in self._splits(of) for _, found in inside))]  # fmt: skip
         for place in range(self.shape.places):
-            of = next(of for of, (whole, _) in enumerate(publications) if place in whole)
-            yield of, EACH, frozenset({place}), str(place)
+            inside = tuple(number for number, places in enumerate(rows) if place in places)
+            alike.setdefault(inside, set()).add(place)
+        return [frozenset(found) for found in alike.values()]
+
+    def _first(self, places: Places) -> int:
+        # The last publication, this one before all, that has some cases.
+        return next(
+            of for of, (whole, _) in enumerate(self.shape.publications()) if not places.isdisjoint(whole)
+        )
+
+    def _weights(self) -> Iterator[tuple[int, Places, str]]:
+        # The cases of each weight, in all and in every row.
+        for of in range(len(self.shape.publications())):
+            for split, rows in (("", self.shape.rows("", of)), *self._splits(of)):
+                for row, places in rows:
+                    for weight, found in self.shape.rows(WEIGHT, of):
+                        where = f"{split}: {row}, weight {weight}" if split else f"weight {weight}"
+                        yield of, places & found, where
+
+    def _weigh(self, said: Said) -> Iterator[Told]:
+        # A share is from half a step below what is printed to less than half a step above: two rows, each with how far
+        # it is beyond what they ask and, printed as 0, how far it falls short of that.
+        if said.weighted is None:
+            return
+        codes, count, percent, step = said.weighted
+        every, good = self._every(), self._within(codes)
+        short, all_good = set[int](), set[int]()
+        for sign, edge, least in ((1, 2 * percent - step, 0), (-1, 2 * percent + step, 1)):
+            row: dict[int, int] = {}
+            for weight, places in self.shape.rows(WEIGHT, said.of):
+                row |= dict.fromkeys(self.cells(places, every), -sign * edge * int(weight))
+                row |= dict.fromkeys(self.cells(places, good), sign * (200 - edge) * int(weight))
+                all_good |= self.cells(places, good)
+            beyond, lacking = self.size, self.size + 1
+            self.size += 2
+            short.add(lacking)
+            yield Told({**dict(sorted(row.items())), beyond: -1, lacking: 1}, least)
+        name = f"{self.measured.key}|{ALL}{f', publication {-said.of}' if said.of else ''}|{SHARE}"
+        for one, table, cells, value in (
+            (name, checktables.WEIGHTED, frozenset(short), 0),
+            (f"{name} of", "", frozenset(all_good), count),
+        ):
+            self.names[one] = Quantity(one, cells, 1.0, table, said.of)
+            self._print(said.of, cells, value, value)
 
     def _left(
         self,

@@ -18,6 +18,7 @@ from reviewcore.disclosure.linked.attacker import Impossible
 from reviewcore.disclosure.linked.certificate import certificate, written
 from reviewcore.disclosure.model import Measured, Problem
 from reviewcore.disclosure.rules import Rules
+from reviewcore.disclosure.shape import WEIGHT
 from reviewcore.disclosure.sizes import Sizes, name
 
 SIZES = "sizes"
@@ -50,7 +51,7 @@ def prove(
         known = [
             sizes.told.get(name(population, split, row)) is not None
             for split, rows in (("", one.shape.rows("")), *one.shape.splits)
-            for row, _ in rows
+            for row, _ in (rows if split != WEIGHT else ())
         ]
         problem = Problem(one)
         if all(known):
@@ -100,7 +101,7 @@ def _joined(sizes: Sizes, problems: Sequence[tuple[Problem, str]]) -> tuple[Link
         splits += problem.splits
         values |= problem.made.values
         ranges |= problem.made.ranges
-        size += shape.places * len(problem.atoms)
+        size += len(problem.tables.counts)
     return LinkedTables([0] * size, quantities, splits, (), told, inner=False), Protected(
         values, frozenset(), ranges=ranges
     )

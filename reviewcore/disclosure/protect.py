@@ -34,6 +34,8 @@ from reviewcore.disclosure.shape import (
 )
 from reviewcore.pace import FREE, Pace
 
+STEPS = (1, 5, 10)
+"""To what a weighted share can be rounded, in percents."""
 Groups: TypeAlias = Mapping[str, Group]
 Holder: TypeAlias = tuple[Rules, Sequence[Held]]
 """Somebody who will hold a publication: the rules for what they may know, and what they hold already."""
@@ -48,7 +50,8 @@ class Family:
     row ("") and of each split. `always` says that every case that is asked was rated. `may` is given where some cases
     only are asked, and how many these are may not be told: of every value of all splits together, whether such cases
     can be asked, and whether they can be not; `may_beside` is the same where it may be told of this publication alone,
-    but not of what it does not share with another. `untold` names (split, row) of whose size nothing may be told, and
+    but not of what it does not share with another. `weights` are all that cases of the list have, where the share that
+    is acceptable may be told weighted, too. `untold` names (split, row) of whose size nothing may be told, and
     so nothing of it.
     """
 
@@ -62,6 +65,7 @@ class Family:
     may: Mapping[tuple[str, ...], frozenset[bool]] | None = None
     untold: frozenset[tuple[str, str]] = frozenset()
     may_beside: Mapping[tuple[str, ...], frozenset[bool]] | None = None
+    weights: tuple[int, ...] = ()
 
     def rows(self, split: str) -> Groups:
         """Return the rows of a split, or with "" the one over all cases."""
@@ -104,25 +108,34 @@ def protect(
 
         made[split] = _split(family, split, made, apart, rules, fits)
         shown += [groups[key] for key, one in made[split].lines.items() if one != SILENT]
-    return made
+    weighed = {**made, "": _weighted(family, made[""])}
+    return weighed if weighed[""] != made[""] and trial(weighed) == "" else made
 
 
 class _Trial:
     """Tries what would be printed of a measure on everybody who would hold it, all that each holds together."""
 
     def __init__(self, family: Family, holders: Sequence[Holder], pace: Pace) -> None:
-        self.family, self.pace = family, pace
-        self.known = [
-            (rules, told, *view)
-            for rules, held in holders
-            for all_told in [beside(family.people.population, held)]
+        self.family, self.holders, self.pace = family, holders, pace
+        self.weighs = any(one.weighs() for _, held in holders for one in held)
+        self.known = list(self._known())
+
+    def _known(self) -> Iterator[tuple[Rules, list[list[Held]], Shape, frozenset[Own]]]:
+        for rules, held in self.holders:
+            population, near = self.family.people.population, held
+            if self.weighs:
+                population, near = population.weighed(), [one.weighed() for one in held]
+            all_told = beside(population, near)
             # Beside earlier publications it must hold by itself, too: that is what is proved of it.
-            for told in ([all_told[:1], all_told] if len(all_told) > 1 else [all_told])
-            for view in _views(family, told, rules.t)
-        ]
+            for told in [all_told[:1], all_told] if len(all_told) > 1 else [all_told]:
+                for view in _views(self.family, population, told, rules.t):
+                    yield rules, told, *view
 
     def __call__(self, made: Mapping[str, Printed]) -> Leak:
         self.pace.check()
+        if not self.weighs and weighs(made):
+            self.weighs = True
+            self.known = list(self._known())
         for rules, told, shape, insiders in self.known:
             held = measured(self.family, shape, made, told)
             if found := leak(held, insiders, rules.k, rules.t):
@@ -143,9 +156,11 @@ def held_by_each(
     named = {people.units[member]: worker for member, worker in family.everybody.workers.items()}
     own = evolve(people.population, workers=named)
     for rules, held in holders:
-        told = beside(own, held)[:1]
-        for some in (own, own.those(own.asked)) if family.may is not None else (own.those(own.asked),):
-            shape = shape_of([some], family.always and some is not own)
+        told, mine = beside(own, held)[:1], own
+        if weighs(made) or any(one.weighs() for one in told[0]):
+            told, mine = [[one.weighed() for one in told[0]]], own.weighed()
+        for some in (mine, mine.those(own.asked)) if family.may is not None else (mine.those(own.asked),):
+            shape = shape_of([some], family.always and some is not mine)
             yield rules, measured(family, shape, made, told, key), own_by_workers([some], rules.t)
 
 
@@ -170,12 +185,40 @@ def beside(population: Population, held: Sequence[Held]) -> list[list[Held]]:
     return [found for _, found in together]
 
 
+def weighs(made: Mapping[str, Printed]) -> bool:
+    """Return whether a share is told weighted."""
+    return any(line.weighted for line in made[""].lines.values())
+
+
+def _weighted(family: Family, printed: Printed) -> Printed:
+    # With the share that is acceptable, weighted, beside the counts of all cases; half a step is rounded up.
+    line, good = printed.lines[ALL], family.good()[0].codes
+    if not (line.counts and family.weights and "acceptable" in family.coded):
+        return printed
+    weights = {one: family.people.population.weights[unit] for one, unit in family.people.units.items()}
+    ratings = family.everybody.ratings
+    whole = sum(weights[one] for one in ratings)
+    part = sum(weights[one] for one, code in ratings.items() if code in good)
+    step = rounded_to(len(weights))
+    percent = step * ((200 * part + step * whole) // (2 * step * whole))
+    return evolve(printed, lines={ALL: evolve(line, weighted=(good, percent, step))})
+
+
+def rounded_to(cases: int) -> int:
+    """Return to how many percents a weighted share of so many reviewed cases is rounded: some three cases' worth.
+
+    >>> rounded_to(20), rounded_to(60), rounded_to(150), rounded_to(400)
+    (10, 5, 5, 1)
+    """
+    return next((step for step in STEPS if step * cases >= 300), STEPS[-1])
+
+
 def _views(
-    family: Family, told: Sequence[Sequence[Held]], coalition: int
+    family: Family, population: Population, told: Sequence[Sequence[Held]], coalition: int
 ) -> Iterator[tuple[Shape, frozenset[Own]]]:
     # What somebody may know of sizes: those of all places, and, where a measure is asked of some cases only, who
     # these are, or how many.
-    populations = [family.people.population, *(found[0].population for found in told[1:])]
+    populations = [population, *(found[0].population for found in told[1:])]
     always = family.always and all(one.always for found in told for one in found)
     asked = frozenset[str]().union(*(one.asked for one in populations))
     some = [one.those(asked) for one in populations]

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from attrs import evolve
+
 from reviewcore.aggregation.plan import AggregationPlan, Measure, Schema
 from reviewcore.disclosure.earlier import Held
 from reviewcore.disclosure.families import asked_is_told
@@ -17,9 +19,9 @@ from reviewcore.disclosure.lines import SILENT, Printed
 from reviewcore.disclosure.linked import Unproved
 from reviewcore.disclosure.model import Measured
 from reviewcore.disclosure.proof import Proving, prove
-from reviewcore.disclosure.protect import Family, beside, measured, silent
+from reviewcore.disclosure.protect import Family, beside, measured, silent, weighs
 from reviewcore.disclosure.rules import Rules
-from reviewcore.disclosure.shape import ALL, declared_shape
+from reviewcore.disclosure.shape import ALL, WEIGHT, declared_shape
 from reviewcore.disclosure.sizes import Sizes, declared, population
 from reviewcore.disclosure.sizes import name as size_name
 from reviewcore.disclosure.sizes import rows as rows_of
@@ -74,6 +76,8 @@ def prove_measures(
             return proof | _beside(proof, chains)
         except Unproved as error:
             key, _, split = error.number.partition("|")[0].partition("/")
+            if _unweighed(made, key):
+                continue
             parts = ["splits", ""] if split or key not in made else [""]
             if any(_silenced(families, made, key, part) for part in parts):
                 continue
@@ -103,6 +107,8 @@ def _proving(
     whose, known = sizes_told(measure, schema, sizes)
     asked = _sizes(measure, schema, sizes, population(measure, schema)) if family.may is not None else None
     rows = {split: rows_of(declared(schema, split)) for split in measure.splits}
+    if weighs(made) or any(one.weighs() for found in chain for one in found):
+        rows[WEIGHT] = tuple(map(str, family.weights))
 
     def one(chain: Sequence[Sequence[Held]]) -> Measured:
         told = [known, *(found[0].sizes for found in chain[1:])]
@@ -130,6 +136,16 @@ def _chain(
             chain.append(found)
             inside = members
     return chain
+
+
+def _unweighed(made: dict[str, dict[str, Printed]], key: str) -> bool:
+    """Withhold the weighted share of a measure, or of every one; return whether any was told there."""
+    told = False
+    for printed in [made[key]] if key in made else list(made.values()):
+        for row, line in printed[""].lines.items():
+            if line.weighted:
+                printed[""], told = evolve(printed[""], lines={row: evolve(line, weighted=None)}), True
+    return told
 
 
 def _silenced(

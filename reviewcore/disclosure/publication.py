@@ -55,7 +55,7 @@ class TableRow:
 
 @frozen
 class Table:
-    """A protected table: one measure, over all cases or by one split, at one rung; or one of a tally.
+    """A protected table: one measure, over all cases or by one split, at one rung; one of a tally; or weighted shares.
 
     `key` is the measure's key, followed by "/" and the split's name where there is one. `head` is the
     heading of the row labels, where they are not cases.
@@ -63,7 +63,7 @@ class Table:
 
     key: str
     title: str
-    rung: Rung | Literal["tally"]
+    rung: Rung | Literal["tally", "shares"]
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
     split: str = ""

@@ -49,6 +49,7 @@ def _sealed(rules: Rules, said: Measured, workers: Mapping[Own, list[tuple[str, 
     record: dict[str, Any] = {
         "outside": outside,
         "sizes": [size for _, size in sorted((min(places), size) for places, size in problem.shape.told)],
+        "beyond": len(problem.tables.counts) - len(problem.atoms) * problem.shape.places,
         "atoms": len(problem.atoms),
         "workers": [[list(map(list, who)), list(map(list, own))] for own, who in sorted(workers.items())],
         "apart": {},

@@ -12,7 +12,7 @@ from itertools import combinations, product
 from math import prod
 from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import Factory, evolve, frozen
 
 Places: TypeAlias = frozenset[int]
 Rows: TypeAlias = tuple[tuple[str, tuple[tuple[str, Places], ...]], ...]
@@ -21,6 +21,8 @@ Own: TypeAlias = tuple[tuple[int, int], ...]
 """A worker's own cases: how many in each place."""
 
 ALL = "all"
+WEIGHT = "by weight"
+"""The split by weight, which no publication has; no field has this name."""
 MANY = 200
 """Up to how many places the declared values of all splits are crossed."""
 
@@ -63,12 +65,22 @@ class Population:
 
     A unit is a case with its answer: two publications that count the same case as answered alike have it in common.
     `where` has each unit's row in every one of `splits`, `workers` its worker, `asked` those that are asked at all.
+    `weights` are those by which shares are told weighted, where any may be.
     """
 
     splits: tuple[tuple[str, tuple[str, ...]], ...]
     where: Mapping[str, tuple[str, ...]]
     workers: Mapping[str, str]
     asked: frozenset[str]
+    weights: Mapping[str, int] = Factory(dict)
+
+    def weighed(self) -> Population:
+        """Return the same with the cases of each weight told apart, too."""
+        if not self.weights:
+            return self
+        rows = tuple(map(str, sorted(set(self.weights.values()))))
+        where = {unit: (*own, str(self.weights[unit])) for unit, own in self.where.items()}
+        return evolve(self, splits=(*self.splits, (WEIGHT, rows)), where=where)
 
     def those(self, units: frozenset[str]) -> Population:
         """Return the same of some units only."""

@@ -288,12 +288,22 @@ class Sending:
 
 @frozen(repr=False, eq=False)
 class Tables:
-    """How tables are protected: how many minutes that may take; when they are over, nothing is published."""
+    """How tables are made and protected.
+
+    Protecting them may take so many `minutes`; when they are over, nothing is published. With `weighted`, shares are
+    also told as estimates for all cases of the list, each drawn case counted by its chance.
+    """
 
     minutes: int = field(
         default=60,
         validator=at_least(1),
         metadata={"words": "how many minutes it may take to protect the tables; then nothing is published"},
+    )
+    weighted: bool = field(
+        default=False,
+        metadata={
+            "words": "whether shares are also estimated for all cases of the list, where that tells of nobody"
+        },
     )
 
 

@@ -140,7 +140,7 @@ def _drawable(key: str, only: str, publication: Publication) -> Iterator[str]:
     if only and only not in keys:
         yield f"table '{key}' has no column '{only}'{_instead(keys)}"
         return
-    if table.rung == "tally" and not only:
+    if table.rung in ("tally", "shares") and not only:
         yield f"the columns of table '{key}' make up no whole; name the one column that the chart draws"
         return
     cells = [table.cell(row.key, column.key) for row in table.rows for column in charted(table, only)]

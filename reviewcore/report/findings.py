@@ -6,15 +6,24 @@ Nothing here looks further than the printed cells, so whatever is said with it c
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from reviewcore.disclosure.publication import Cell, Publication, Table
 from reviewcore.interview.plan import Scale
-from reviewcore.report.plan import Cite, Given, Inline, ShowChart, ShowTable, Text
+from reviewcore.report.plan import Block, Cite, Given, Heading, Inline, Paragraph, ShowChart, ShowTable, Text
 
+SHARES = "shares"
+"""The table of shares that are estimated for all cases of the list, where a profile asks for them."""
 RATED = "rated"
 """The column that says how many cases were rated; every other column holds a finding."""
+
+_ESTIMATED = (
+    "No worker has more than one case in the review, so a case of a worker who has few was drawn more often than one "
+    "of a worker who has many. To estimate how things stand in all cases of the list, each case is counted here for "
+    "as many as it stands for. An estimate is rounded as far as the number of cases asks for, and withheld where it "
+    "would tell something about a few of them. From fewer than thirty cases it is unreliable, and marked so."
+)
 
 _BANDS: Mapping[str, Fraction] = {
     "few": Fraction(1, 6),
@@ -65,6 +74,14 @@ def finding(table: Table, good: str) -> Text:
         if column.key in told:
             said += ["; " if said else "", Given(column.label), ": ", Cite(table.key, "all", column.key)]
     return (*said, ".") if said else ()
+
+
+def estimated(publication: Publication) -> Iterator[Block]:
+    """Say how things stand in all cases of the list, each drawn case counted by its chance, where that is told."""
+    if published(publication, SHARES):
+        yield Heading(1, ("What this says about all cases",))
+        yield Paragraph((_ESTIMATED,))
+        yield ShowTable(SHARES)
 
 
 def standing(table: Table, good: Collection[str]) -> Fraction | None:

@@ -9,6 +9,8 @@ from attrs import frozen
 
 SCALES = (("few", "some", "most"), ("fewer than half", "half or more"))
 """The scales that a table at the rung "band" can be on, each from the smallest share to the largest."""
+BEHIND = ("unreliable", "thirty or more")
+"""How many cases are behind an estimate: fewer than thirty, or not."""
 
 
 @frozen
@@ -54,7 +56,7 @@ _ENGLISH = Words(
         "by itself or worked back from other figures. Withheld does not mean zero, and it does not mean "
         "that answers are missing."
     ),
-    bands={name: name for scale in SCALES for name in scale},
+    bands={name: name for name in (*(one for scale in SCALES for one in scale), *BEHIND)},
     audiences={
         "team": "For the review team",
         "agency": "For the agency",
@@ -96,6 +98,8 @@ _SPANISH = Words(
         "most": "la mayoría",
         "fewer than half": "menos de la mitad",
         "half or more": "la mitad o más",
+        "unreliable": "poco fiable",
+        "thirty or more": "treinta o más",
     },
     audiences={
         "team": "Para el equipo de revisión",

@@ -1,7 +1,7 @@
 """Shares weighted by the chance of each case, beside the plain ones (selection.md section 2).
 
-They stay inside (`Review.estimates`). A weighted share is not a function of counts: before one is published, the
-disclosure rules ask for whole percents and for a row over cell and weight class in the publication's model.
+Those of `Review.estimates` stay inside, for whoever holds the key. What a publication tells is worked out from `weigh`,
+and protected: a weighted share is not a function of counts.
 """
 
 from __future__ import annotations
@@ -43,6 +43,19 @@ def hajek(drawn: Iterable[tuple[bool | None, float]]) -> Estimate:
     whole = sum(1 / chance for _, chance in known)
     with_it = sum(1 / chance for value, chance in known if value)
     return Estimate(with_it / whole, sum(value for value, _ in known) / len(known), len(known))
+
+
+def weigh(chances: Mapping[str, float]) -> dict[str, int]:
+    """Return for how many cases of the list each one would stand if it were drawn, in hundredths of the mean.
+
+    A case without a chance has no weight, and is left out.
+
+    >>> weigh({"one of ten": 0.1, "the other": 0.3, "not on the list": 0})
+    {'one of ten': 150, 'the other': 50}
+    """
+    exact = {case: 1 / chance for case, chance in chances.items() if chance > 0}
+    mean = sum(exact.values()) / len(exact) if exact else 1.0
+    return {case: max(1, round(100 * weight / mean)) for case, weight in exact.items()}
 
 
 def chances_of(committed: Mapping[str, Any]) -> dict[str, float]:

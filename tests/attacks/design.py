@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from tests.attacks.known import Item
+from tests.attacks.known import WEIGHT, Item
 
 THEMES = ("listening", "time", "travel", "teams")
 ORDER = ("team", "agency", "state", "public")
@@ -15,13 +15,21 @@ ORDER = ("team", "agency", "state", "public")
 
 @frozen
 class Case:
-    """A made-up case: who it is, its worker, its value of each split, its code of each item ("" for not rated)."""
+    """A made-up case: who it is, its worker, its value of each split, its code of each item ("" for not rated).
+
+    `weight` is for how many cases of the list it stands, in hundredths, where shares are told weighted.
+    """
 
     key: str
     worker: str
     values: Mapping[str, str]
     codes: Mapping[str, str]
     themes: tuple[str, ...] = ()
+    weight: str = ""
+
+    def places(self) -> dict[str, str]:
+        """Return its value of each split, and of its weight, where cases have weights."""
+        return {**self.values, **({WEIGHT: self.weight} if self.weight else {})}
 
 
 @frozen
@@ -29,7 +37,8 @@ class Design:
     """What a review asks: its splits, its items by key with their codes, the rung of every table by audience.
 
     `tables` are the splits of each item. `applies` gives an item's split and value where it is not asked of
-    every case. `inside` says of a (fine, coarse) pair of splits in which value each lies.
+    every case. `inside` says of a (fine, coarse) pair of splits in which value each lies. With `weights` shares are
+    told weighted, too.
     """
 
     splits: Mapping[str, tuple[str, ...]]
@@ -39,6 +48,11 @@ class Design:
     tables: Mapping[str, tuple[str, ...]]
     applies: Mapping[str, tuple[str, str]] = field(factory=dict)
     inside: Mapping[tuple[str, str], Mapping[str, str]] = field(factory=dict)
+    weights: tuple[str, ...] = ()
+
+    def groups(self) -> dict[str, tuple[str, ...]]:
+        """Return the splits, and all weights that cases can have, where they have any."""
+        return {**self.splits, **({WEIGHT: self.weights} if self.weights else {})}
 
     def known(self) -> tuple[Item, ...]:
         """Return what anybody can read of the tools and of how tables are headed."""

@@ -17,7 +17,7 @@ from attrs import define, evolve, field
 
 from reviewcore.aggregation import stage
 from reviewcore.aggregation.plan import AggregationPlan, Crosstab, Measure, Rate, Schema, Tally, ThemeMeasure
-from reviewcore.aggregation.values import Tabulated
+from reviewcore.aggregation.values import Tabulated, Weights
 from reviewcore.disclosure.publication import AUDIENCES, Publication
 from reviewcore.disclosure.stage import protect_and_publish, publications
 from reviewcore.errors import Blocked, Refused
@@ -139,6 +139,9 @@ class Review:
             if (now := self.records.log.last("aggregation.frozen")) and now.seq != seq:
                 self.frozen = {token[1:]: self.answered[token[1:]] for token in (now.body or {})["tokens"]}
         inner = stage.inner_cells(self.records, plan, tools)
+        if design.weights:
+            of = {key: int(one.weight) for key, one in self.cases.items()}
+            inner = evolve(inner, weights=Weights(of, tuple(map(int, design.weights))))
         protect_and_publish(self.records, self.agency.ledger(), profile, plan, schema, inner, STRATA)
         return {one: out[-1] for one in self.audiences if len(out := self._out(one)) > before[one]}
 
@@ -254,6 +257,15 @@ def engine_without_applicability(monkeypatch: Any) -> None:
 
     monkeypatch.setattr(families, "population", lambda *_: "")
     monkeypatch.setattr(families, "asked", lambda *_: True)
+
+
+def engine_without_weights(monkeypatch: Any) -> None:
+    """Let the engine take it that a weighted share tells no more than the counts beside it."""
+    from reviewcore.disclosure import judge, protect
+    from reviewcore.disclosure.model import Problem
+
+    monkeypatch.setattr(Problem, "_weigh", lambda *_: [])
+    monkeypatch.setattr(protect, "leak", judge.leak.__wrapped__)  # what the real engine found is remembered
 
 
 def certified(counts: tuple[int, ...]) -> tuple[bytes, dict[str, int], Any]:

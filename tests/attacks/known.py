@@ -11,6 +11,10 @@ from tests.attacks.seen import Seen
 Codes = frozenset[str]
 NOT_RATED: Codes = frozenset({"not rated"})
 ALL = "All cases"
+WEIGHT = "by weight"
+"""The split by weight, which no table has; whoever has the papers of the draw knows how many cases have which."""
+SHARES = "Shares of all cases of the list, estimated"
+"""The table of weighted shares."""
 
 
 @frozen

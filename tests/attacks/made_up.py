@@ -47,7 +47,8 @@ def designs(draw: st.DrawFn, most_items: int = 2) -> Design:
         planned[name] = {
             key: ("band" if coarser and name != next(iter(k)) else rung) for key, rung in fixed.items()
         }
-    return Design(splits, items, planned, k, tables, applies, inside)
+    weights = draw(st.sampled_from(((),) * 7 + (("60", "100", "170"),)))
+    return Design(splits, items, planned, k, tables, applies, inside, weights)
 
 
 def case(source, design: Design, number: int, shape: Mapping[str, float]) -> Case:
@@ -66,7 +67,8 @@ def case(source, design: Design, number: int, shape: Mapping[str, float]) -> Cas
             codes[key] = ""
     themes = tuple(one for one in THEMES if source.random() < 0.3)
     worker = f"w{number // 2}" if source.random() < shape["shared"] else f"w{number}"
-    return Case(f"c{number:03}", worker, values, codes, themes)
+    weight = source.choice(design.weights) if design.weights else ""
+    return Case(f"c{number:03}", worker, values, codes, themes, weight)
 
 
 SHAPES = st.fixed_dictionaries(

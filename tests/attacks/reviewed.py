@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations, product
 
-from tests.attacks.known import ALL, NOT_RATED, Codes, Held, Insider, Item, Known, Loss, Truth
+from tests.attacks.known import ALL, NOT_RATED, SHARES, WEIGHT, Codes, Held, Insider, Item, Known, Loss, Truth
 from tests.attacks.program import Contradiction, Program
 from tests.attacks.seen import BANDS, WITHHELD, SeenTable, count, percent
 
@@ -52,7 +52,7 @@ class _Attack:
             for one in held
             for split in ("", *item.splits)
             if (table := one.seen.table(item.title if not split else f"{item.title}, by {split}"))
-        ]
+        ] + [(one, table, SHARES) for one in held if (table := one.seen.table(SHARES))]
         self.speaking = {(one.parts, split) for one, table, split in self.tables if _speaks(table)}
         self.number = {
             (part, place, code): n
@@ -91,6 +91,9 @@ class _Attack:
                         rated = self._sum({part.name}, {split: other}, every - NOT_RATED)
                         made.tie(rated, 0, 0)
         for one, table, split in tables:
+            if split == SHARES:
+                self._share(made, one, dict(table.row(self.item.title)) if self._shared(table) else {})
+                continue
             for label, _ in table.rows:
                 value = {} if label == ALL and not split else {split: label}
                 self._print(made, one, table.row(label), value)
@@ -125,6 +128,25 @@ class _Attack:
                     asked = sum(self.parts[part].sizes[self.item.applies] for part in one.parts)
                 good = of(self.item.good)
                 self._band(made, cell, good, of(rated - self.item.good), number, size, asked, one.k)
+
+    def _shared(self, table: SeenTable) -> bool:
+        return any(label == self.item.title for label, _ in table.rows)
+
+    def _share(self, made: Program, one: Held, row: Mapping[str, str]) -> None:
+        # A percent p of the rated, each counted by its weight, in steps of s: p - s/2 <= 100 share < p + s/2.
+        share = percent(row.get("Acceptable, weighted", WITHHELD))
+        if share is None:
+            return
+        step = count(row["Weighted: rounded to percents of"]) or 0
+        both: dict[int, int] = {}
+        for weight in self.known.splits[WEIGHT]:
+            for codes in (self.item.good, frozenset(self.item.codes) - self.item.good):
+                for n in self._sum(one.parts, {WEIGHT: weight}, codes):
+                    both[n] = int(weight) * (200 * (codes == self.item.good) - 2 * share + step)
+        made.tie(both, 0, 10**9)
+        weights = {n: int(w) for w in self.known.splits[WEIGHT]
+                   for n in self._sum(one.parts, {WEIGHT: w}, frozenset(self.item.codes))}  # fmt: skip
+        made.tie({n: factor - 2 * step * weights[n] for n, factor in both.items()}, -(10**9), -1)
 
     def _band(
         self, made: Program, band: str, good: dict[int, int], bad: dict[int, int],
@@ -168,6 +190,12 @@ class _Attack:
             for one, other in combinations(self.item.splits, 2):
                 for pair in product(self.known.splits[one], self.known.splits[other]):
                     yield "3 inner cells", parts, dict(zip((one, other), pair, strict=True)), "inner"
+            # Of one weight, in all and in every row: the last publication's, each earlier one's when it went out.
+            for weight in self.known.splits.get(WEIGHT, ()) if parts in whole else ():
+                yield "weighted shares", parts, {WEIGHT: weight}, WEIGHT
+                for split in self.item.splits:
+                    for value in self.known.splits[split]:
+                        yield "weighted shares", parts, {split: value, WEIGHT: weight}, WEIGHT
 
     def _numbers(self) -> Iterator[tuple[str, str, dict[int, int], dict[int, int], Bases]]:
         # Of each: the attack, what it is, its sum, the sum of the rated of its group, and what is known anyway.
@@ -205,6 +233,8 @@ class _Attack:
                 bases |= {tuple(mine)}
             elif parts == one.parts and split == "inner":
                 bases |= {(*over, n) for n in mine if self.tables[n][2]}
+        if split == WEIGHT:
+            bases |= {tuple(n for n, (_, _, said) in enumerate(self.tables) if said != SHARES)}
         if split == "inner" or (
             split and not any(parts & of and split == said for of, said in self.speaking)
         ):

@@ -76,7 +76,7 @@ def _assault_item(
     sized = tuple(
         _part(design, name, [cases[mark] for mark in cases if parts[mark] == name]) for name in names
     )
-    known = Known((item,), design.splits, sized, design.inside, len(out) - 1)
+    known = Known((item,), design.groups(), sized, design.inside, len(out) - 1)
     inside = _insiders(cases, parts, insiders)
     lost: list[Loss] = []
     tried: Counter[str] = Counter()
@@ -98,13 +98,13 @@ def _marked(cases: Counted, item: str) -> dict[Mark, Case]:
 
 
 def _places(design: Design, one: Case) -> tuple[str, ...]:
-    return tuple(one.values[split] for split in design.splits)
+    return tuple(one.places()[split] for split in design.groups())
 
 
 def _part(design: Design, name: str, mine: list[Case]) -> Part:
     sizes = {
-        (split, value): sum(one.values[split] == value for one in mine)
-        for split, values in design.splits.items()
+        (split, value): sum(one.places()[split] == value for one in mine)
+        for split, values in design.groups().items()
         for value in values
     }
     return Part(name, sizes, len(mine))
@@ -118,7 +118,7 @@ def _insiders(cases: Mapping[Mark, Case], parts: Mapping[Mark, str], number: int
 
     def known(mark: Mark) -> tuple[str, dict[str, str], dict[str, str]]:
         one = cases[mark]
-        return parts[mark], dict(one.values), {item: code for item, code in one.codes.items() if code}
+        return parts[mark], one.places(), {item: code for item, code in one.codes.items() if code}
 
     chosen = sorted(by_worker.values(), key=lambda marks: -len(marks))[:number]
     return tuple(Insider(tuple(map(known, marks))) for marks in chosen)

@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 from attrs import define
 
 from reviewcore.disclosure.linked.numbers import Guards, Ints, whole_numbers
-from reviewcore.disclosure.linked.solver import NODES, Budget, quiet
+from reviewcore.disclosure.linked.solver import NODES, TINY, Budget, quiet
 from reviewcore.disclosure.linked.values import LinkedTables
 from reviewcore.errors import Refused
 
 if TYPE_CHECKING:
     import highspy
+
+STEADY = (1.0, 0.8, 0.0)
+"""What share of the cells that are whole stays when a whole table is looked for near an answer in fractions."""
 
 
 class Impossible(Refused):
@@ -29,6 +32,7 @@ class Attacker:
     """All tables of inner cells that agree with what is printed and with what is told.
 
     `columns` has the place of each quantity in the program, after the inner cells; -1 for one that is never printed.
+    `loose` are inner cells that say how far a weighted share is from what is told of it.
     """
 
     guards: Guards
@@ -37,6 +41,7 @@ class Attacker:
     most: float
     budget: Budget
     columns: Ints
+    loose: Ints
 
     @classmethod
     def of(
@@ -71,7 +76,9 @@ class Attacker:
             places = np.array(list(told.cells), dtype=np.int32)
             factors = np.array(list(told.cells.values()), dtype=float)
             program.addRow(float(told.value), float(told.value), len(places), places, factors)
-        return cls(guards, program, size, float(most * max(size, 1)), budget, columns)
+        weighted = [one for one in tables.told if max(map(abs, one.cells.values()), default=0) > 1]
+        loose = np.array([cell for one in weighted for cell, factor in one.cells.items() if abs(factor) == 1])
+        return cls(guards, program, size, float(most * max(size, 1)), budget, columns, loose)
 
     def print(self, quantity: int, value: int | tuple[int, int] | None) -> None:
         """Tell the attacker a quantity's number, or its least and most, or with None take it back."""
@@ -89,7 +96,7 @@ class Attacker:
         program.passModel(self.program.getLp())
         lost = np.setdiff1d(self.columns[self.columns >= 0], self.columns[list(kept)]).astype(np.int32)
         program.changeColsBounds(len(lost), lost, np.zeros(len(lost)), np.full(len(lost), self.most))
-        return Attacker(self.guards, program, self.size, self.most, self.budget, self.columns)
+        return Attacker(self.guards, program, self.size, self.most, self.budget, self.columns, self.loose)
 
     def objective(self, guard: int | None) -> Any:
         """Return the factor of each inner cell and of each quantity in a guard, or in nothing."""
@@ -124,10 +131,37 @@ class Attacker:
         return -float(self.program.getInfo().objective_function_value)
 
     def table(self) -> Ints | None:
-        """Return the inner cells of the last answer, or None where they are not whole numbers."""
+        """Return the inner cells of the last answer, or of one near it; None where they are not whole numbers."""
         import numpy as np
 
-        return whole_numbers(np.array(self.program.getSolution().col_value)[: self.size])
+        found = np.array(self.program.getSolution().col_value)
+        table = whole_numbers(found[: self.size])
+        return self._near_whole(found) if table is None and len(self.loose) else table
+
+    def _near_whole(self, found: Any) -> Ints | None:
+        # Where a share is weighted, an end is seldom whole, and a whole table mostly a few cells away from it.
+        import highspy
+        import numpy as np
+
+        at = np.rint(found[: self.size])
+        steady = np.flatnonzero(np.abs(at - found[: self.size]) < TINY)
+        steady = steady[~np.isin(steady, self.loose)]
+        every = np.arange(self.size, dtype=np.int32)
+        for share in STEADY:
+            self.budget.spend()
+            # Which of them stay does not matter, but that they are not the same ones every time.
+            chance = np.random.default_rng(self.budget.spent)
+            stay = np.sort(chance.permutation(steady)[: int(share * len(steady))]).astype(np.int32)
+            search = quiet("dual")
+            search.passModel(self.program.getLp())
+            search.setOptionValue("presolve", "choose")
+            search.setOptionValue("mip_max_nodes", NODES)
+            search.changeColsBounds(len(stay), stay, at[stay], at[stay])
+            search.changeColsIntegrality(self.size, every, np.full(self.size, highspy.HighsVarType.kInteger))
+            search.run()
+            if search.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+                return whole_numbers(np.array(search.getSolution().col_value)[: self.size])
+        return None
 
     def take(self, table: Ints) -> None:
         """Remember a table that agrees. Here none is needed to find others."""

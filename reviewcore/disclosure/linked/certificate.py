@@ -25,8 +25,9 @@ from reviewcore.disclosure.linked.solver import BUDGET, TINY, Budget, Progress
 from reviewcore.disclosure.linked.values import LinkedTables, Protected
 from reviewcore.errors import Refused
 
-Base: TypeAlias = tuple[Literal["publication", "over", "before", "told"], int]
-"""What may be known anyway: one publication, its rows over all cases, all earlier ones together, sizes alone."""
+Base: TypeAlias = tuple[Literal["publication", "over", "before", "plain", "told"], int]
+"""What may be known anyway: one publication, its rows over all cases, all earlier ones together, all that is not
+weighted, sizes alone."""
 
 FEW = 0.5
 """Up to what share of the numbers must be printed for the others to be left out of the linear program."""
@@ -157,6 +158,7 @@ class Proof:
         values = list(made.values.values())
         told = sum(abs(one.value) for one in tables.told)
         most = sum(value or 0 for value in values) + sum(high for _, high in made.ranges.values())
+        factor = max((abs(by) for one in tables.told for by in one.cells.values()), default=1)
         self.shown = values
         self.spans: list[tuple[int, int] | None] = [
             made.ranges.get(name) if value is None else (value, value) for name, value in made.values.items()
@@ -164,7 +166,9 @@ class Proof:
         printed = [quantity for quantity, span in enumerate(self.spans) if span]
         few = printed if len(printed) < FEW * len(values) else None
         grid = grid_of(tables, self.guards)
-        self.attacker = attacker(tables, self.guards, 2 * most + 2 * told + 2 * k, budget, grid, few)
+        self.attacker = attacker(
+            tables, self.guards, factor * (2 * most + 2 * told + 2 * k), budget, grid, few
+        )
         self.homes = [(one.publication, one.table) for one in tables.quantities]
         self.speaking = {
             home for home, span in zip(self.homes, self.spans, strict=True) if span or not home[1]
@@ -347,7 +351,7 @@ class Proof:
         """Return who knows what is told of a guard anyway, each as much as one publication may tell.
 
         That is sizes; of a table in which nothing is printed, the row over all cases; of cases that are not all of a
-        publication's, everything in it.
+        publication's, everything in it; of cases of one weight, everything that is not weighted.
         """
         number = int(self.guards.plus[guard])
         of, table = self.homes[number]
@@ -355,6 +359,8 @@ class Proof:
         found: list[Base] = [("publication", one) for one in self._around(number) if part or one != of]
         if self._silent(number):
             found.append(("over", 0))
+        if table == checktables.BY_WEIGHT:
+            found.append(("plain", 0))
         if self.before:
             found.append(("before", 0))
         if not found and self.tables.told:
@@ -402,6 +408,7 @@ class Proof:
                     (kind == "publication" and whose == of)
                     or (kind == "over" and not home)
                     or (kind == "before" and whose)
+                    or (kind == "plain" and home != checktables.WEIGHTED)
                 )
             ]
             self.held[base] = self.attacker.with_only(kept)

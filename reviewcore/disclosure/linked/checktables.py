@@ -18,6 +18,8 @@ from typing import Any
 SPEC = "linked-tables/2"
 PART = "each place"
 """The table of the numbers that no publication has a row for: of places, "... by SPLIT" and "... of all" of parts."""
+WEIGHTED, BY_WEIGHT = "shares, weighted", f"{PART}, by weight"
+"""The table of shares that are told weighted, and that of cases of one weight, of which these must tell nothing."""
 
 
 _AGAIN = "a part cannot have parts of its own"
@@ -111,8 +113,12 @@ def _problems(held: Any) -> list[str]:
 
     def anyway(about: int, used: set[int]) -> bool:
         # Whether a proof that a number is not narrowed may lean on these: on nothing printed; on rows over all, where
-        # nothing of its own table is printed; on one publication, where it is about some of its cases alone.
-        if not used or (silent(about) and all(homes[number][1] == "" for number in used)):
+        # nothing of its own table is printed; on one publication, where it is about some of its cases alone; on all
+        # but weighted shares, where it is about cases of one weight.
+        tables = {homes[number][1] for number in used}
+        if not used or (silent(about) and tables == {""}):
+            return True
+        if homes[about][1] == BY_WEIGHT and WEIGHTED not in tables:
             return True
         of = {homes[n][0] for n in used}
         if (

@@ -74,7 +74,9 @@ class Margins(Attacker):
         def inner() -> Attacker:
             return Attacker.of(tables, guards, most, budget)
 
-        return cls(guards, program, 0, float(most), budget, np.arange(size), grid, relations, inner)
+        return cls(
+            guards, program, 0, float(most), budget, np.arange(size), np.arange(0), grid, relations, inner
+        )
 
     def print(self, quantity: int, value: int | tuple[int, int] | None) -> None:
         """Tell the attacker a quantity's number, or its least and most, or with None take it back."""
