@@ -118,10 +118,14 @@ def _attributes(masks: list[int], whole: int) -> list[list[int]]:
     given = sorted(
         {mask for mask in masks if mask not in (0, whole)}, key=lambda mask: (mask & -mask, -mask.bit_count())
     )
+    having: dict[int, list[int]] = {}
+    for mask in given:
+        for cell in _bits(mask):
+            having.setdefault(cell, []).append(mask)
     values = []
     for mask in given:
         around = whole
-        for other in given:
+        for other in having[(mask & -mask).bit_length() - 1]:
             if other != mask and other & mask == mask:
                 around &= other
         if around != mask:
@@ -138,6 +142,15 @@ def _attributes(masks: list[int], whole: int) -> list[list[int]]:
         attributes.append(found)
         values = [mask for mask in values if mask not in found]
     return attributes
+
+
+def _bits(mask: int) -> list[int]:
+    # The cells of a mask, as `mask_of` made it.
+    import numpy as np
+
+    held = np.frombuffer(mask.to_bytes(mask.bit_length() // 8 + 1, "little"), dtype=np.uint8)
+    found: list[int] = np.flatnonzero(np.unpackbits(held, bitorder="little")).tolist()
+    return found
 
 
 def _box(mask: int, attributes: list[list[int]], whole: int) -> Box | None:
