@@ -20,9 +20,11 @@ from reviewcore.disclosure.linked.attacker import Attacker
 from reviewcore.disclosure.linked.large import two_way
 from reviewcore.disclosure.linked.largeproof import prove
 from reviewcore.disclosure.linked.margins import Margins, attacker, grid_of
+from reviewcore.disclosure.linked.nearby import Goal
 from reviewcore.disclosure.linked.numbers import Guards, Ints, guards
 from reviewcore.disclosure.linked.solver import BUDGET, TINY, Budget, Progress
 from reviewcore.disclosure.linked.values import LinkedTables, Protected
+from reviewcore.disclosure.linked.wide import Wide
 from reviewcore.errors import Refused
 
 Base: TypeAlias = tuple[Literal["publication", "over", "before", "plain", "told"], int]
@@ -247,6 +249,14 @@ class Proof:
     def _together(self, sides: list[tuple[int, bool, int]]) -> None:
         # All that is unproved at a time, as far as may be: its table serves many of them.
         source = Random(0)  # noqa: S311  # weights, no secret
+        if isinstance(self.attacker, Wide):
+
+            def unproved() -> list[Goal]:
+                open_sides = (side for side in sides if self._having(*side) is None)
+                return [(guard, 0, goal) if low else (guard, goal, FAR) for guard, low, goal in open_sides]
+
+            self.attacker.reach(unproved, self._take, source)
+            return
         left, share = sides, 1.0
         for _ in range(ROUNDS):
             left = [side for side in left if self._having(*side) is None]

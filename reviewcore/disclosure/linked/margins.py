@@ -17,6 +17,7 @@ from reviewcore.disclosure.linked.nearest import nearest
 from reviewcore.disclosure.linked.numbers import Guards, Ints
 from reviewcore.disclosure.linked.solver import Budget, quiet
 from reviewcore.disclosure.linked.values import LinkedTables
+from reviewcore.disclosure.linked.wide import Wide, wide
 
 MANY = 300
 """From how many inner cells on they are left out."""
@@ -39,6 +40,8 @@ def attacker(
     """Return the attacker who suits the tables: on the margins of a grid, or on inner cells, as `Attacker.of`."""
     if grid:
         return Margins.on(grid, tables, guards, most, budget)
+    if wide(tables):
+        return Wide.on(tables, guards, most, budget)
     return Attacker.of(tables, guards, most, budget, only)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from reviewcore.disclosure.linked import large, optimum
+from reviewcore.disclosure.linked import batches, large, optimum
 from reviewcore.disclosure.linked.audit import Audit, Side
 from reviewcore.disclosure.linked.margins import attacker, grid_of
 from reviewcore.disclosure.linked.moves import Moves
 from reviewcore.disclosure.linked.numbers import Ints, guards
 from reviewcore.disclosure.linked.solver import BUDGET, Budget, Progress
 from reviewcore.disclosure.linked.values import LinkedTables, Protected, check
+from reviewcore.disclosure.linked.wide import Wide
 from reviewcore.errors import Refused
 
 ANEW, MANY = 3, 300
@@ -63,20 +64,23 @@ def protect(
         guarded, attacker(tables, guarded, 2 * sum(tables.counts) + 2 * k, allowed, grid), tables.told, k
     )
     audit.know(truth)
-    work = _Work(tables, audit, Moves.of(tables, guarded, truth, allowed, grid), values)
     small = {q for q in range(guarded.quantities) if 0 < values[q] < k}
     hidden = small | {q for q, one in enumerate(tables.quantities) if one.name in withheld}
     for quantity in range(guarded.quantities):
-        if quantity in hidden:
-            work.moves.withhold(quantity)
-        else:
+        if quantity not in hidden:
             audit.print(quantity, int(values[quantity]))
-    work.mend()
-    work.print_again(hidden)
-    if len(tables.quantities) <= optimum.SMALL:
-        optimum.least(tables, audit, values, hidden)
-    elif grid is None and len(tables.quantities) <= SEVERAL:
-        work.begin_anew(hidden)
+    if isinstance(audit.attacker, Wide):
+        batches.mend(tables, audit, audit.attacker, hidden)
+    else:
+        work = _Work(tables, audit, Moves.of(tables, guarded, truth, allowed, grid), values)
+        for quantity in sorted(hidden):
+            work.moves.withhold(quantity)
+        work.mend()
+        work.print_again(hidden)
+        if len(tables.quantities) <= optimum.SMALL:
+            optimum.least(tables, audit, values, hidden)
+        elif grid is None and len(tables.quantities) <= SEVERAL:
+            work.begin_anew(hidden)
     shown = {
         one.name: None if audit.shown[q] < 0 else int(audit.shown[q])
         for q, one in enumerate(tables.quantities)
