@@ -19,8 +19,9 @@ from reviewcore.disclosure.linked import checktables
 
 SPEC = "insiders/1"
 SIZES = "sizes"
-MANY = 200
-"""From how many ways in which a worker's cases can have been answered only those are tried in which all are alike."""
+MANY = 2000
+"""From how many ways in which a worker's cases can have been answered only those are tried in which the cases of each
+place are alike; and where that leaves as many, those in which all are."""
 
 Mine: TypeAlias = tuple[tuple[int, int], ...]
 """A worker's own cases as they may have been answered: how many in each inner cell."""
@@ -105,7 +106,8 @@ def ways(own: list[tuple[int, int]], atoms: int) -> Iterator[Mine]:
     ]
     if prod(map(len, places)) > MANY:
         places = [[(place * atoms + atom,) * count for atom in range(atoms)] for place, count in own]
-    for way in product(*places):
+    alike = atoms ** len(own) > MANY
+    for way in zip(*places, strict=True) if alike else product(*places):
         yield tuple(sorted(Counter(cell for cells in way for cell in cells).items()))
 
 
@@ -181,13 +183,13 @@ class _Shown:
             inside = sum(count for cell, count in mine if cell in cells)
             if least and least(mine) >= self.k:
                 continue
-            there = [at[n] for n in room]
             others = sum(self.sizes[place] - by_place[place] for place in touched)
-            most = min(1 if rest else self.k - 1, others, high(mine) if high else others)
-            if max(there, default=-1) < inside + most:
+            goal = inside + min(1 if rest else self.k - 1, others, high(mine) if high else others)
+            if not any(at[n] >= goal for n in room):
                 return False
             known = sum(self.sizes[place] - by_place[place] for place in whole)
-            if not rest and min(there) > inside + max(known, low(mine) if low else 0):
+            goal = inside + max(known, low(mine) if low else 0)
+            if not rest and not any(at[n] <= goal for n in room):
                 return False
         return True
 

@@ -27,10 +27,9 @@ from reviewcore.disclosure.shape import ALL, WEIGHT, Own, Places, Rows, Shape
 Codes: TypeAlias = frozenset[str]
 Mine: TypeAlias = tuple[tuple[int, int], ...]
 """A worker's own cases with their answers: how many in each inner cell."""
-MANY = 200
-"""From how many ways in which a worker's cases can have been answered only those are tried in which all are alike."""
-BESIDE = 16
-"""The same where earlier publications are held beside this one, in which the same cases can have other answers."""
+MANY = 2000
+"""From how many ways in which a worker's cases can have been answered only those are tried in which the cases of each
+place are alike; and where that leaves as many, those in which all are."""
 
 RATED, UNRATED = "rated", "not rated"
 SHARE = "share, weighted"
@@ -113,6 +112,9 @@ class Problem:
         self.printed: dict[tuple[int, frozenset[int]], tuple[int, int]] = {}
         self.names: dict[str, Quantity] = {}
         self.known: set[frozenset[int]] = set()
+        self.at = {atom: place for place, atom in enumerate(self.atoms)}
+        self.inside: dict[Codes, list[Codes | None]] = {}
+        self.rows: dict[str, list[str]] = {}
         self.splits: list[Split] = []
         self.size = self.shape.places * len(self.atoms)
         weighing: list[Told] = []
@@ -158,8 +160,8 @@ class Problem:
 
     def cells(self, places: Iterable[int], atoms: Iterable[Codes | None]) -> frozenset[int]:
         """Return the inner cells of places with atoms."""
-        at = [self.atoms.index(one) for one in atoms]
-        return frozenset(place * len(self.atoms) + one for place in places for one in at)
+        at, size = [self.at[one] for one in atoms], len(self.atoms)
+        return frozenset([place * size + one for place in places for one in at])
 
     def ways(self, own: Own) -> Iterator[Mine]:
         """Yield the ways in which a worker's own cases can have been answered."""
@@ -168,13 +170,10 @@ class Problem:
             list(combinations_with_replacement([place * size + atom for atom in range(size)], count))
             for place, count in own
         ]
-        if self.shape.earlier and prod(map(len, places)) > BESIDE:
-            for atom in range(size):
-                yield tuple((place * size + atom, count) for place, count in own)
-            return
         if prod(map(len, places)) > MANY:
             places = [[(place * size + atom,) * count for atom in range(size)] for place, count in own]
-        for way in product(*places):
+        alike = size ** len(own) > MANY
+        for way in zip(*places, strict=True) if alike else product(*places):
             yield tuple(sorted(Counter(cell for cells in way for cell in cells).items()))
 
     def without(self, mine: Mine) -> tuple[LinkedTables, Protected] | None:
@@ -202,7 +201,9 @@ class Problem:
         return [one for one in self.atoms if one is not None]
 
     def _within(self, codes: Codes) -> list[Codes | None]:
-        return [one for one in self.atoms if one is not None and one <= codes]
+        if codes not in self.inside:
+            self.inside[codes] = [one for one in self.atoms if one is not None and one <= codes]
+        return self.inside[codes]
 
     def _print(self, of: int, cells: frozenset[int], low: int, high: int) -> None:
         before = self.printed.get((of, cells), (low, high))
@@ -340,28 +341,27 @@ class Problem:
         whole = self.cells(places, self._every())
         if new and whole in self.known:
             return
-        rated = self._add(of, f"{start}|{RATED}", table, whole)
+        rated = self._add(of, start, RATED, table, whole)
         if None in self.atoms:
-            self._add(of, f"{start}|{UNRATED}", table, self.cells(places, [None]))
+            self._add(of, start, UNRATED, table, self.cells(places, [None]))
         for whose, home, coding in self.measured.coded:
             for key, codes in coding if (whose, home) == (of, table) else ():
-                self._add(of, f"{start}|{key}", table, self.cells(places, self._within(codes)))
+                self._add(of, start, key, table, self.cells(places, self._within(codes)))
         others = [codes for coding in self.measured.codings for _, codes in coding]
         for codes in [*others, *(one for one in self.atoms if one)]:
             atoms = self._within(codes)
             if frozenset().union(*(one or () for one in atoms)) == codes:
                 cells = self.cells(places, atoms)
                 if cells not in self.known:
-                    self._add(of, f"{start}|codes {'+'.join(sorted(codes))}", table, cells)
-        parts = [
-            name
-            for name, one in self.names.items()
-            if name.startswith(f"{start}|") and one.cells < self.names[rated].cells and name != rated
-        ]
+                    self._add(of, start, f"codes {'+'.join(sorted(codes))}", table, cells)
+        parts = [name for name in self.rows[start] if name != rated and self.names[name].cells < whole]
         if parts:
             self.splits.append(Split(rated, tuple(parts)))
 
-    def _add(self, of: int, name: str, table: str, cells: frozenset[int]) -> str:
+    def _add(self, of: int, start: str, what: str, table: str, cells: frozenset[int]) -> str:
+        name = f"{start}|{what}"
+        if name not in self.names:
+            self.rows.setdefault(start, []).append(name)
         self.names[name] = Quantity(name, cells, 1.0, table, of)
         self.known.add(cells)
         return name

@@ -18,6 +18,7 @@ from reviewcore.aggregation.plan import Rung
 from reviewcore.aggregation.values import Coding
 from reviewcore.disclosure.earlier import Held, coded_of
 from reviewcore.disclosure.judge import Leak, leak
+from reviewcore.disclosure.learned import Kept
 from reviewcore.disclosure.lines import SILENT, Line, Printed, banded
 from reviewcore.disclosure.model import Measured, Said, said_of
 from reviewcore.disclosure.rules import Group, Rules, may_tell_counts, may_tell_rated
@@ -39,7 +40,8 @@ STEPS = (1, 5, 10)
 Groups: TypeAlias = Mapping[str, Group]
 Holder: TypeAlias = tuple[Rules, Sequence[Held]]
 """Somebody who will hold a publication: the rules for what they may know, and what they hold already."""
-Fits: TypeAlias = Callable[[Printed], Leak]
+Fits: TypeAlias = Callable[[Printed, bool], Leak]
+"""What a table would give away; whether it is enough to know that it is something."""
 
 
 @frozen
@@ -91,9 +93,9 @@ def protect(
     """
     nothing = {split: silent(family, split) for split in family.splits}
     trial = _Trial(family, holders or [(rules, ())], pace)
-    fitting = (one for one in _overall(family, rules) if trial({**nothing, "": one}) == "")
+    fitting = (one for one in _overall(family, rules) if trial({**nothing, "": one}, True) == "")
     # Silence adds nothing to what somebody holds who was told more, whatever that leaves open.
-    made = {"": next(fitting, silent(family, ""))}
+    made = {"": next(fitting, _untold(family))}
     shown: list[Group] = []
     for split, groups in family.splits.items():
         apart = {
@@ -103,13 +105,13 @@ def protect(
             if (split, key) in family.untold or _overlaps(group, shown, rules.k)
         }
 
-        def fits(printed: Printed, split: str = split) -> Leak:
-            return trial({**nothing, **made, split: printed})
+        def fits(printed: Printed, brief: bool, split: str = split) -> Leak:
+            return trial({**nothing, **made, split: printed}, brief)
 
         made[split] = _split(family, split, made, apart, rules, fits)
         shown += [groups[key] for key, one in made[split].lines.items() if one != SILENT]
     weighed = {**made, "": _weighted(family, made[""])}
-    return weighed if weighed[""] != made[""] and trial(weighed) == "" else made
+    return weighed if weighed[""] != made[""] and trial(weighed, True) == "" else made
 
 
 class _Trial:
@@ -119,8 +121,9 @@ class _Trial:
         self.family, self.holders, self.pace = family, holders, pace
         self.weighs = any(one.weighs() for _, held in holders for one in held)
         self.known = list(self._known())
+        self.last = self.known[0]
 
-    def _known(self) -> Iterator[tuple[Rules, list[list[Held]], Shape, frozenset[Own]]]:
+    def _known(self) -> Iterator[tuple[Rules, list[list[Held]], Shape, frozenset[Own], Kept]]:
         for rules, held in self.holders:
             population, near = self.family.people.population, held
             if self.weighs:
@@ -129,16 +132,19 @@ class _Trial:
             # Beside earlier publications it must hold by itself, too: that is what is proved of it.
             for told in [all_told[:1], all_told] if len(all_told) > 1 else [all_told]:
                 for view in _views(self.family, population, told, rules.t):
-                    yield rules, told, *view
+                    yield rules, told, *view, Kept()
 
-    def __call__(self, made: Mapping[str, Printed]) -> Leak:
+    def __call__(self, made: Mapping[str, Printed], brief: bool) -> Leak:
         self.pace.check()
         if not self.weighs and weighs(made):
             self.weighs = True
             self.known = list(self._known())
-        for rules, told, shape, insiders in self.known:
+        # Where it is enough to know that something is given away, who learned something the last time is asked first.
+        for one in sorted(self.known, key=lambda one: one is not self.last) if brief else self.known:
+            rules, told, shape, insiders, kept = one
             held = measured(self.family, shape, made, told)
-            if found := leak(held, insiders, rules.k, rules.t):
+            if found := leak(held, insiders, rules.k, rules.t, kept, brief):
+                self.last = one
                 return found
         return ""
 
@@ -261,19 +267,23 @@ def silent(family: Family, split: str) -> Printed:
 def _overall(family: Family, rules: Rules) -> Iterator[Printed]:
     group, rung, good = family.everybody, family.rungs[""], family.good()
     if rung is None:
-        yield silent(family, "")
         return
     if rung != "band":
         coding = family.coded[rung]
         if may_tell_counts(group, coding, family.codings(), rules):
             yield Printed(rung, coding, {ALL: Line(rated=True, counts=True)})
         if not family.banded:
-            yield Printed(rung, coding, {ALL: SILENT})
             return
     if may_tell_rated(group, rules):
         yield Printed("band", good, {ALL: banded(group, good, True, rules)})
     yield Printed("band", good, {ALL: banded(group, good, False, rules)})
-    yield silent(family, "")
+
+
+def _untold(family: Family) -> Printed:
+    rung = family.rungs[""]
+    if rung is None or family.banded:
+        return silent(family, "")
+    return Printed(rung, family.coded[rung], {ALL: SILENT})
 
 
 def _split(
@@ -305,7 +315,7 @@ def _counted(
     while told:
         lines = {key: Line(rated=True, counts=True) if key in told else SILENT for key in groups}
         printed = Printed(rung, coding, lines)
-        if not fits(printed):
+        if not fits(printed, True):
             return printed
         del told[0]
     return None
@@ -321,8 +331,7 @@ def _bands(family: Family, groups: Groups, heard: list[str], rules: Rules, fits:
             for key, group in groups.items()
         }
         printed = Printed("band", good, lines)
-        found = fits(printed)
-        if not found or not heard:
+        if not heard or not (found := fits(printed, not told)):
             return printed
         if found == "rated" and told:
             del told[0]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reviewcore.disclosure import checkinsiders
-from reviewcore.disclosure.insiders import Insiders
+from reviewcore.disclosure.learned import Kept, Learned
 from reviewcore.disclosure.linked import checktables
 from reviewcore.disclosure.linked.attacker import Impossible
 from reviewcore.disclosure.linked.certificate import Proof, Unproved, certificate, written
@@ -38,13 +38,13 @@ def _sealed(rules: Rules, said: Measured, workers: Mapping[Own, list[tuple[str, 
     problem = Problem(said)
     proof = Proof.of(problem.tables, problem.made, rules.k, rules.t)
     outside = proof.make()
-    inside = Insiders(problem, proof, rules.k)
-    for own in workers:
-        for mine in problem.ways(own):
-            inside.learn_nothing(mine)
+    many = len(proof.found)
+    learned = Learned(problem, rules.k, rules.t, Kept(), proof.found)
+    if learned.by_outsiders(True) is None:
+        learned.by_insiders([mine for own in workers for mine in problem.ways(own)], True)
     outside["differences"] += [
-        [[int(cell), int(by)] for cell, by in enumerate(table - inside.tables[0]) if by]
-        for table in inside.tables[len(outside["differences"]) + 1 : inside.number]
+        [[int(cell), int(by)] for cell, by in enumerate(table - proof.found[0]) if by]
+        for table in learned.bank[many:]
     ]
     record: dict[str, Any] = {
         "outside": outside,

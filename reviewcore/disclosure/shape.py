@@ -51,6 +51,11 @@ class Shape:
         whole = frozenset(range(self.places)) if self.whole is None else self.whole
         return ((whole, self.splits), *self.earlier)
 
+    def sizes(self) -> tuple[int, ...] | None:
+        """Return how many cases each place has, None where that is not known of every one."""
+        known = {min(places): size for places, size in self.told if len(places) == 1}
+        return tuple(known[place] for place in range(self.places)) if len(known) == self.places else None
+
     def rows(self, split: str, of: int = 0) -> tuple[tuple[str, Places], ...]:
         """Return the rows of a split, or with "" the one over all cases; `of` counts from this publication back."""
         whole, splits = self.publications()[of]
@@ -84,6 +89,8 @@ class Population:
 
     def those(self, units: frozenset[str]) -> Population:
         """Return the same of some units only."""
+        if units.issuperset(self.where):
+            return self
         where = {unit: rows for unit, rows in self.where.items() if unit in units}
         return evolve(self, where=where, asked=self.asked & units)
 

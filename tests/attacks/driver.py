@@ -261,11 +261,9 @@ def engine_without_applicability(monkeypatch: Any) -> None:
 
 def engine_without_weights(monkeypatch: Any) -> None:
     """Let the engine take it that a weighted share tells no more than the counts beside it."""
-    from reviewcore.disclosure import judge, protect
     from reviewcore.disclosure.model import Problem
 
     monkeypatch.setattr(Problem, "_weigh", lambda *_: [])
-    monkeypatch.setattr(protect, "leak", judge.leak.__wrapped__)  # what the real engine found is remembered
 
 
 def certified(counts: tuple[int, ...]) -> tuple[bytes, dict[str, int], Any]:

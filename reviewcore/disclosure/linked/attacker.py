@@ -136,32 +136,9 @@ class Attacker:
 
         found = np.array(self.program.getSolution().col_value)
         table = whole_numbers(found[: self.size])
-        return self._near_whole(found) if table is None and len(self.loose) else table
-
-    def _near_whole(self, found: Any) -> Ints | None:
-        # Where a share is weighted, an end is seldom whole, and a whole table mostly a few cells away from it.
-        import highspy
-        import numpy as np
-
-        at = np.rint(found[: self.size])
-        steady = np.flatnonzero(np.abs(at - found[: self.size]) < TINY)
-        steady = steady[~np.isin(steady, self.loose)]
-        every = np.arange(self.size, dtype=np.int32)
-        for share in STEADY:
-            self.budget.spend()
-            # Which of them stay does not matter, but that they are not the same ones every time.
-            chance = np.random.default_rng(self.budget.spent)
-            stay = np.sort(chance.permutation(steady)[: int(share * len(steady))]).astype(np.int32)
-            search = quiet("dual")
-            search.passModel(self.program.getLp())
-            search.setOptionValue("presolve", "choose")
-            search.setOptionValue("mip_max_nodes", NODES)
-            search.changeColsBounds(len(stay), stay, at[stay], at[stay])
-            search.changeColsIntegrality(self.size, every, np.full(self.size, highspy.HighsVarType.kInteger))
-            search.run()
-            if search.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-                return whole_numbers(np.array(search.getSolution().col_value)[: self.size])
-        return None
+        if table is not None or not len(self.loose):
+            return table
+        return near_whole(self.program, found[: self.size], self.loose.tolist(), self.budget)
 
     def take(self, table: Ints) -> None:
         """Remember a table that agrees. Here none is needed to find others."""
@@ -209,3 +186,34 @@ class Attacker:
         if search.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         return whole_numbers(np.array(search.getSolution().col_value)[: self.size])
+
+
+def near_whole(program: highspy.Highs, found: Any, loose: Sequence[int], budget: Budget) -> Ints | None:
+    """Return a table of whole numbers near an answer in fractions, or None if none is found.
+
+    Where a share is weighted, an end is seldom whole, and a whole table mostly a few cells away from it. `loose` are
+    the inner cells that say how far the share is from what is told of it.
+    """
+    import highspy
+    import numpy as np
+
+    size = len(found)
+    at = np.rint(found)
+    steady = np.flatnonzero(np.abs(at - found) < TINY)
+    steady = steady[~np.isin(steady, loose)]
+    every = np.arange(size, dtype=np.int32)
+    for share in STEADY:
+        budget.spend()
+        # Which of them stay does not matter, but that they are not the same ones every time.
+        chance = np.random.default_rng(budget.spent)
+        stay = np.sort(chance.permutation(steady)[: int(share * len(steady))]).astype(np.int32)
+        search = quiet("dual")
+        search.passModel(program.getLp())
+        search.setOptionValue("presolve", "choose")
+        search.setOptionValue("mip_max_nodes", NODES)
+        search.changeColsBounds(len(stay), stay, at[stay], at[stay])
+        search.changeColsIntegrality(size, every, np.full(size, highspy.HighsVarType.kInteger))
+        search.run()
+        if search.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            return whole_numbers(np.array(search.getSolution().col_value)[:size])
+    return None

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import ceil, floor, lcm
 from random import Random
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from attrs import evolve
 
 from reviewcore.disclosure.linked import checktables
+from reviewcore.disclosure.linked.anyway import Anyway, Base
 from reviewcore.disclosure.linked.attacker import Attacker
 from reviewcore.disclosure.linked.large import two_way
 from reviewcore.disclosure.linked.largeproof import prove
@@ -26,10 +27,6 @@ from reviewcore.disclosure.linked.solver import BUDGET, TINY, Budget, Progress
 from reviewcore.disclosure.linked.values import LinkedTables, Protected
 from reviewcore.disclosure.linked.wide import Wide
 from reviewcore.errors import Refused
-
-Base: TypeAlias = tuple[Literal["publication", "over", "before", "plain", "told"], int]
-"""What may be known anyway: one publication, its rows over all cases, all earlier ones together, all that is not
-weighted, sizes alone."""
 
 FEW = 0.5
 """Up to what share of the numbers must be printed for the others to be left out of the linear program."""
@@ -171,16 +168,10 @@ class Proof:
         self.attacker = attacker(
             tables, self.guards, factor * (2 * most + 2 * told + 2 * k), budget, grid, few
         )
-        self.homes = [(one.publication, one.table) for one in tables.quantities]
-        self.speaking = {
-            home for home, span in zip(self.homes, self.spans, strict=True) if span or not home[1]
-        }
-        self.before, self.explains = before and len(tables.publications) > 1, not before
+        self.told, self.explains = Anyway(tables, self.spans, before), not before
         self.held: dict[Base, Attacker] = {}
         self.objectives: dict[int, Any] = {}
         self.anyway: dict[tuple[int, bool], int] = {}
-        self.kinds: list[frozenset[int]] = []
-        self.wholes: list[set[frozenset[int]]] = []
         for quantity, span in enumerate(self.spans):
             if span:
                 self.attacker.print(quantity, span)
@@ -358,70 +349,12 @@ class Proof:
         return (max if low else min)(found, key=lambda one: one[0])
 
     def bases(self, guard: int) -> list[Attacker]:
-        """Return who knows what is told of a guard anyway, each as much as one publication may tell.
-
-        That is sizes; of a table in which nothing is printed, the row over all cases; of cases that are not all of a
-        publication's, everything in it; of cases of one weight, everything that is not weighted.
-        """
-        number = int(self.guards.plus[guard])
-        of, table = self.homes[number]
-        part = table.startswith(checktables.PART)
-        found: list[Base] = [("publication", one) for one in self._around(number) if part or one != of]
-        if self._silent(number):
-            found.append(("over", 0))
-        if table == checktables.BY_WEIGHT:
-            found.append(("plain", 0))
-        if self.before:
-            found.append(("before", 0))
-        if not found and self.tables.told:
-            found.append(("told", 0))
-        return [self._base(one) for one in found]
-
-    def _silent(self, number: int) -> bool:
-        # Whether no publication of some of a number's cases prints anything of its table.
-        of, table = self.homes[number]
-        if table in ("", f"{checktables.PART} of all"):
-            return False
-        self._kinds()
-        touched = set[int]().union(*(self.kinds[cell] for cell in self.tables.quantities[number].cells)) or {
-            of
-        }
-        split = table.removeprefix(f"{checktables.PART} by ")
-        return table == checktables.PART or not any((one, split) in self.speaking for one in touched)
-
-    def _around(self, number: int) -> list[int]:
-        # The publications of whose cases a number is about some, and about none of other publications alone.
-        if len(self.tables.publications) < 2:
-            return []
-        self._kinds()
-        mine = {self.kinds[cell] for cell in self.tables.quantities[number].cells}
-        return [n for n, whole in enumerate(self.wholes) if mine < whole]
-
-    def _kinds(self) -> None:
-        # In which publications the cases of each inner cell are, and all such sets of each publication.
-        if not self.kinds:
-            inside: list[set[int]] = [set() for _ in self.tables.counts]
-            for n, cells in enumerate(self.tables.publications):
-                for cell in cells:
-                    inside[cell].add(n)
-            self.kinds = [frozenset(one) for one in inside]
-            self.wholes = [{self.kinds[cell] for cell in cells} for cells in self.tables.publications]
+        """Return who knows what is told of a guard anyway."""
+        return [self._base(one) for one in self.told.bases(int(self.guards.plus[guard]))]
 
     def _base(self, base: Base) -> Attacker:
         if base not in self.held:
-            kind, of = base
-            kept = [
-                quantity
-                for quantity, ((whose, home), span) in enumerate(zip(self.homes, self.spans, strict=True))
-                if span
-                and (
-                    (kind == "publication" and whose == of)
-                    or (kind == "over" and not home)
-                    or (kind == "before" and whose)
-                    or (kind == "plain" and home != checktables.WEIGHTED)
-                )
-            ]
-            self.held[base] = self.attacker.with_only(kept)
+            self.held[base] = self.attacker.with_only(self.told.printed(base))
         return self.held[base]
 
     def _because(self, sign: int, attacker: Attacker | None = None) -> dict[str, Any]:
