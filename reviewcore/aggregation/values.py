@@ -155,19 +155,19 @@ def _codes(codes: tuple[Code, ...]) -> Coding:
     return tuple(Category(one.code, one.label, frozenset({one.code})) for one in codes)
 
 
-def bands(n: int, k: int) -> tuple[Band, ...] | None:
+def bands(n: int, k: int, halves: bool = False) -> tuple[Band, ...] | None:
     """Return the bands for the acceptable among `n` rated cases, each at least k values wide, or None.
 
     From the share that is few to the share that is most: few is a quarter, or k cases where that is
     more; most leaves out as many; some lies between. Below 3k + 1 cases there is room for two bands, up to
     2k for none: whoever knows a case of their own must find k others in the larger half, or room for k-1 in the
-    smaller. The edges follow from n and k alone (disclosure.md section 1).
+    smaller. The edges follow from n and k alone (disclosure.md section 1). With `halves` there are two in any case.
 
     >>> [(band.label, band.low, band.high) for band in bands(20, 5)]
     [('few', 0, 5), ('some', 6, 14), ('most', 15, 20)]
     """
     edge = max(k, n // 4)
-    if n - 2 * edge - 1 >= k:
+    if n - 2 * edge - 1 >= k and not halves:
         return (Band("few", 0, edge), Band("some", edge + 1, n - edge - 1), Band("most", n - edge, n))
     half = (n + 1) // 2
     if n > 2 * k:

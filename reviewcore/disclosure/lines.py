@@ -47,8 +47,8 @@ class Printed:
     lines: Mapping[str, Line]
 
 
-def banded(group: Group, good: Coding, told: bool, rules: Rules) -> Line:
-    """Return the line that tells a group's band, with the number rated where that is `told`.
+def banded(group: Group, good: Coding, told: bool, rules: Rules, halves: bool = False) -> Line:
+    """Return the line that tells a group's band, with the number rated where that is `told`, or which half it is.
 
     Where it is not told, the edges follow from the number reviewed, which is known: few is at most a
     quarter of those (or k), most leaves out no more than that. So the band cannot tell the number rated.
@@ -58,7 +58,7 @@ def banded(group: Group, good: Coding, told: bool, rules: Rules) -> Line:
         return SILENT
     count, rated, size = group.count(good[0].codes), group.rated, group.size
     if told:
-        for band in bands(rated, rules.k) or ():
+        for band in bands(rated, rules.k, halves) or ():
             if band.low <= count <= band.high:
                 spans = ((band.low, band.high), (rated - band.high, rated - band.low))
                 return Line(rated=True, band=band.label, spans=spans)

@@ -3,8 +3,8 @@
 A row that may not be told is withheld whole, and so are further rows until nothing that is withheld can
 be worked out from what is printed: smallest group first, by the number of cases reviewed, which is known
 anyway. Each step down is part of the rule that is fixed before any answer is seen: counts where they may
-be told, else the band, else nothing. That a row is a band where counts were planned tells that some
-count is below k, and no more: that count can still be anything from 0 to k-1.
+be told, else the band, else which half it is, else nothing. That a row is a band where counts were planned
+tells that some count is below k, and no more: that count can still be anything from 0 to k-1.
 """
 
 from __future__ import annotations
@@ -275,7 +275,8 @@ def _overall(family: Family, rules: Rules) -> Iterator[Printed]:
         if not family.banded:
             return
     if may_tell_rated(group, rules):
-        yield Printed("band", good, {ALL: banded(group, good, True, rules)})
+        for line in dict.fromkeys(banded(group, good, True, rules, halves) for halves in (False, True)):
+            yield Printed("band", good, {ALL: line})
     yield Printed("band", good, {ALL: banded(group, good, False, rules)})
 
 
@@ -323,21 +324,28 @@ def _counted(
 
 def _bands(family: Family, groups: Groups, heard: list[str], rules: Rules, fits: Fits) -> Printed:
     good = family.good()
-    heard = list(heard)
-    told = [key for key in heard if may_tell_rated(groups[key], rules)]
-    while True:
+
+    def table(halves: bool) -> Printed:
         lines = {
-            key: banded(group, good, key in told, rules) if key in heard else SILENT
+            key: banded(group, good, key in told, rules, halves) if key in heard else SILENT
             for key, group in groups.items()
         }
-        printed = Printed("band", good, lines)
-        if not heard or not (found := fits(printed, not told)):
+        return Printed("band", good, lines)
+
+    heard = list(heard)
+    told = [key for key in heard if may_tell_rated(groups[key], rules)]
+    while heard:
+        printed, coarser = table(False), table(True)
+        if not (found := fits(printed, not told)):
             return printed
         if found == "rated" and told:
             del told[0]
+        elif coarser != printed and not fits(coarser, True):
+            return coarser
         else:
             smallest = heard.pop(0)
             told = [key for key in told if key != smallest]
+    return table(False)
 
 
 def _overlaps(group: Group, shown: list[Group], k: int) -> bool:

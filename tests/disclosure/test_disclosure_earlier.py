@@ -69,6 +69,14 @@ def test_new_cases_are_not_told_of_by_subtraction(more, counted):
     assert checktables.problems(json.loads(written(now.certificate))) == []
 
 
+def test_halves_are_told_where_quarters_tell_of_a_few():
+    """If this fails, a measure is withheld whole beside an earlier publication, for want of a coarser band."""
+    first = told("1" * 25 + "2" * 35)
+    again = told("1" * 25 + "2" * 35 + "1" * 15 + "2" * 25, earlier(first), rung="band")
+    assert printed(told("1" * 40 + "2" * 60, rung="band")) == ["100", "some"]
+    assert printed(again) == ["100", "half or more"]
+
+
 def test_three_publications_together():
     """If this fails, two by two nothing is told, and all three together tell of a few."""
     first = earlier(told("1" * 6 + "2" * 14))

@@ -22,10 +22,10 @@ def compositions(total: int, parts: int) -> tuple[Counts, ...]:
     )
 
 
-def band_of(acceptable: int, rated: int, k: int) -> str:
-    """The band of a row whose number rated is printed, as the documentation words it."""
+def band_of(acceptable: int, rated: int, k: int, printed: str = "") -> str:
+    """The band of a row whose number rated is printed, as the documentation words it, on the scale that it is on."""
     quarter = max(k, rated // 4)
-    if rated - 2 * quarter - 1 >= k:
+    if rated - 2 * quarter - 1 >= k and "half" not in printed:
         if acceptable <= quarter:
             return "few"
         return "most" if rated - acceptable <= quarter else "some"
@@ -63,7 +63,7 @@ class Attacker:
             if cell.kind == "withheld" or column.key == "rated":
                 continue
             if cell.kind == "band":
-                have = band_of(acceptable, rated, k) if told else hidden_band_of(
+                have = band_of(acceptable, rated, k, cell.value) if told else hidden_band_of(
                     acceptable, rated - acceptable, size, k)  # fmt: skip
                 if cell.value != have:
                     return False

@@ -94,7 +94,7 @@ def test_percents_of_withheld_counts_are_caught():
 
 def test_bands_with_edges_one_case_wide_are_caught(monkeypatch):
     """If this fails, a band could be so narrow that it is the count itself, unnoticed (attack 3)."""
-    narrow = lambda n, k: (Band("few", 0, 1), Band("some", 2, n - 2), Band("most", n - 1, n))  # noqa: E731
+    narrow = lambda n, k, *_: (Band("few", 0, 1), Band("some", 2, n - 2), Band("most", n - 1, n))  # noqa: E731
     monkeypatch.setattr(lines, "bands", narrow)
     monkeypatch.setattr(protect, "leak", lambda *_: "")
     monkeypatch.setattr(provemeasures, "prove", lambda *_: {"parts": {}})
@@ -141,15 +141,16 @@ def test_an_engine_that_ignores_insiders_is_caught(monkeypatch):
     assert lost() == []
     monkeypatch.setattr(protect, "own_of", lambda *_: frozenset())
     monkeypatch.setattr(rules, "_wide", lambda behind, r: not behind or behind.total() >= r.k)
-    monkeypatch.setattr(lines, "bands", lambda n, k: bands(n + 1, k) if n == 2 * k else bands(n, k))
+    monkeypatch.setattr(lines, "bands", lambda n, k, *h: bands(n + (n == 2 * k), k, *h))
     assert lost()
 
 
+@pytest.mark.parametrize("halves", [False, True])
 @pytest.mark.parametrize("k", range(3, 16))
-def test_every_band_is_at_least_k_cases_wide(k):
+def test_every_band_is_at_least_k_cases_wide(k, halves):
     """If this fails, a band tells a count to within fewer than k cases."""
     for n in range(200):
-        made = bands(n, k)
+        made = bands(n, k, halves)
         assert (made is None) == (n <= 2 * k)
         if made:
             assert [value for band in made for value in range(band.low, band.high + 1)] == list(range(n + 1))

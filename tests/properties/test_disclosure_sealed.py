@@ -68,7 +68,7 @@ def test_what_tells_a_worker_of_others_has_no_proof(monkeypatch):
     monkeypatch.setattr(protect, "own_of", lambda *_: frozenset())
     monkeypatch.setattr(rules, "_wide", lambda behind, r: not behind or behind.total() >= r.k)
     bands = lines.bands
-    monkeypatch.setattr(lines, "bands", lambda n, k: bands(n + 1, k) if n == 2 * k else bands(n, k))
+    monkeypatch.setattr(lines, "bands", lambda n, k, *h: bands(n + (n == 2 * k), k, *h))
     assert refused(True) > 0
 
 
