@@ -47,13 +47,12 @@ def _percent(part: Mapping[str, Any], one: Mapping[str, Any], good: frozenset[in
     for step in STEPS:
         edges = set()
         for cell, factor in from_.items():
-            weight = Fraction(factor + below[cell], 2 * step)
-            edges.add(
-                200 * (cell in good) - factor / weight if weight >= 1 and weight == int(weight) else None
-            )
+            weight = Fraction(factor + below[cell], 2)
+            whole = 200 // step if cell in good else 0
+            edges.add(whole - factor / weight if weight >= 1 and weight == int(weight) else None)
         edge = edges.pop()
-        if not edges and edge is not None and (edge + step) % (2 * step) == 0:
-            return int(edge + step) // 2, step
+        if not edges and edge is not None and edge % 2 == 1:
+            return int(edge + 1) // 2 * step, step
     raise Wrong
 
 

@@ -290,11 +290,12 @@ class Problem:
         codes, count, percent, step = said.weighted
         every, good = self._every(), self._within(codes)
         short, all_good = set[int](), set[int]()
-        for sign, edge, least in ((1, 2 * percent - step, 0), (-1, 2 * percent + step, 1)):
+        whole = 200 // step  # in half steps, of which both edges are an odd number: so factors are small
+        for sign, edge, least in ((1, 2 * percent // step - 1, 0), (-1, 2 * percent // step + 1, 1)):
             row: dict[int, int] = {}
             for weight, places in self.shape.rows(WEIGHT, said.of):
                 row |= dict.fromkeys(self.cells(places, every), -sign * edge * int(weight))
-                row |= dict.fromkeys(self.cells(places, good), sign * (200 - edge) * int(weight))
+                row |= dict.fromkeys(self.cells(places, good), sign * (whole - edge) * int(weight))
                 all_good |= self.cells(places, good)
             beyond, lacking = self.size, self.size + 1
             self.size += 2

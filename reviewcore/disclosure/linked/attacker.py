@@ -62,9 +62,16 @@ class Attacker:
         size, rows = len(tables.counts), len(wanted)
         columns = np.full(guards.quantities, -1, dtype=np.int64)
         columns[wanted] = np.arange(rows) + size
+        weighted = [one for one in tables.told if max(map(abs, one.cells.values()), default=0) > 1]
+        loose = np.array(
+            [cell for one in weighted for cell, by in one.cells.items() if abs(by) == 1], dtype=np.int64
+        )
+        # How far a weighted share is from what is told has no end; a large one makes the solver crash.
+        high, room = np.full(size, float(most)), float("inf") if len(loose) else float(most * max(size, 1))
+        high[loose] = float("inf")
         program = quiet("primal")
-        program.addVars(size, np.zeros(size), np.full(size, float(most)))
-        program.addVars(rows, np.zeros(rows), np.full(rows, float(most * max(size, 1))))
+        program.addVars(size, np.zeros(size), high)
+        program.addVars(rows, np.zeros(rows), np.full(rows, room))
         for quantity in wanted:
             others, own = (
                 guards.made_of[quantity] if only is None else ((), guards.sums.at(quantity).tolist())
@@ -76,9 +83,7 @@ class Attacker:
             places = np.array(list(told.cells), dtype=np.int32)
             factors = np.array(list(told.cells.values()), dtype=float)
             program.addRow(float(told.value), float(told.value), len(places), places, factors)
-        weighted = [one for one in tables.told if max(map(abs, one.cells.values()), default=0) > 1]
-        loose = np.array([cell for one in weighted for cell, factor in one.cells.items() if abs(factor) == 1])
-        return cls(guards, program, size, float(most * max(size, 1)), budget, columns, loose)
+        return cls(guards, program, size, room, budget, columns, loose)
 
     def print(self, quantity: int, value: int | tuple[int, int] | None) -> None:
         """Tell the attacker a quantity's number, or its least and most, or with None take it back."""

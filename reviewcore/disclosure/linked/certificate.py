@@ -157,7 +157,6 @@ class Proof:
         values = list(made.values.values())
         told = sum(abs(one.value) for one in tables.told)
         most = sum(value or 0 for value in values) + sum(high for _, high in made.ranges.values())
-        factor = max((abs(by) for one in tables.told for by in one.cells.values()), default=1)
         self.shown = values
         self.spans: list[tuple[int, int] | None] = [
             made.ranges.get(name) if value is None else (value, value) for name, value in made.values.items()
@@ -165,9 +164,7 @@ class Proof:
         printed = [quantity for quantity, span in enumerate(self.spans) if span]
         few = printed if len(printed) < FEW * len(values) else None
         grid = grid_of(tables, self.guards)
-        self.attacker = attacker(
-            tables, self.guards, factor * (2 * most + 2 * told + 2 * k), budget, grid, few
-        )
+        self.attacker = attacker(tables, self.guards, 2 * most + 2 * told + 2 * k, budget, grid, few)
         self.told, self.explains = Anyway(tables, self.spans, before), not before
         self.held: dict[Base, Attacker] = {}
         self.objectives: dict[int, Any] = {}
