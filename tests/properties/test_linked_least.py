@@ -7,6 +7,7 @@ of the printed numbers that show it to be k or more.
 
 from __future__ import annotations
 
+from itertools import product
 from random import Random
 
 import highspy
@@ -16,6 +17,7 @@ from attrs import evolve
 from linked_made_up import cross, examples
 
 from reviewcore.disclosure.linked import LinkedTables, protect
+from reviewcore.disclosure.linked.master import Master
 
 K, FACTOR = 5, 8.0
 
@@ -104,25 +106,51 @@ def would_do(tables: LinkedTables, most: int) -> bool:
     return program.possible()
 
 
-def table(shape: tuple[int, ...], seed: int) -> LinkedTables:
-    """Return a made-up table of some dozen numbers."""
+def table(shape: tuple[int, ...], seed: int, nobody: float = 0.0) -> LinkedTables:
+    """Return a made-up table of some dozen numbers, with a share of cells in which is nobody."""
     source, size = Random(seed), int(np.prod(shape))
-    counts = [int(source.lognormvariate(2.3, 0.8)) for _ in range(size)]
+    counts = [0 if source.random() < nobody else int(source.lognormvariate(2.3, 0.8)) for _ in range(size)]
     return evolve(cross(shape, counts, inner=False), splits=())
 
 
-TABLES = [((3, 3), 0), ((3, 3), 4), ((2, 2, 2), 14), ((4, 4), 0), ((4, 4), 3)]
-DEEP = [(shape, seed) for shape in ((3, 3), (2, 2, 2), (4, 4), (2, 2, 3), (5, 5)) for seed in range(20)]
+TABLES = [
+    ((3, 3), 0, 0),
+    ((3, 3), 6, 0.5),
+    ((2, 2, 2), 14, 0),
+    ((2, 2, 2), 3, 0.5),
+    ((4, 4), 3, 0),
+]
+DEEP = list(product(((3, 3), (2, 2, 2), (4, 4), (2, 2, 3), (5, 5)), range(20), (0, 0.5)))
 
 
-@pytest.mark.parametrize(("shape", "seed"), TABLES if examples(0) == 0 else DEEP)
-def test_no_fewer_would_do(shape, seed):
+@pytest.mark.parametrize(("shape", "seed", "nobody"), TABLES if examples(0) == 0 else DEEP)
+def test_no_fewer_would_do(shape, seed, nobody):
     """If this fails, more is withheld of a small table than need be."""
-    tables = table(shape, seed)
+    tables = table(shape, seed, nobody)
     values = protect(tables, K).values.values()
     withheld = sum(value is None for value in values)
     assert would_do(tables, withheld)  # the other program knows what the engine found
     assert not withheld or not would_do(tables, withheld - 1)
+
+
+SEARCHED = [((6, 6), 3, 0), ((6, 6), 3, 0.6), ((3, 3, 2), 4, 0), ((3, 3, 2), 6, 0.6), ((2, 2, 2), 5, 0.3)]
+
+
+@pytest.mark.parametrize(
+    ("shape", "seed", "nobody"),
+    SEARCHED if examples(0) == 0 else product(((6, 6), (3, 3, 2), (2, 2, 2)), range(40), (0, 0.3, 0.6)),
+)
+def test_the_search_for_the_fewest_ends_in_a_proof(shape, seed, nobody, monkeypatch):
+    """If this fails, the search in a table of up to 50 numbers gives up before it is known that no fewer would do."""
+    ends, choose = [], Master.choose
+
+    def noted(*given):
+        ends.append(choose(*given))
+        return ends[-1]
+
+    monkeypatch.setattr(Master, "choose", noted)
+    further = protect(table(shape, seed, nobody), K).further
+    assert not further or ends[-1] == (None, True)
 
 
 def test_the_other_program_would_know_of_fewer():
