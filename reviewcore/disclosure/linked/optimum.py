@@ -17,14 +17,14 @@ from reviewcore.disclosure.linked.numbers import Floats
 from reviewcore.disclosure.linked.work import Work
 from reviewcore.errors import Refused
 
-SMALL = 50
-"""Up to how many quantities all is chosen anew each time."""
+SMALL, CHOICES = 50, 400
+"""Up to how many quantities all is chosen anew each time, and how often at most."""
+CELLS, NUMBERS, FEWER = 50, 80, 100
+"""Up to how many inner cells and quantities together it is too, and how often at most."""
 STEP = 0.5
 """How much cheaper the next choice must be than the best so far; whole weights are then cheaper by one."""
 RELAX, FURTHER = 200, 5
 """How often at most choices in fractions are learnt from, at first and later."""
-CHOICES = 400
-"""How many choices are tried at most where all is chosen anew."""
 FIRST, ANY = (0.03, 50), (0.5, 10_000)
 """How much dearer than the cheapest the first choice and the further ones may be, and how many branches they may take.
 
@@ -52,7 +52,7 @@ def least(work: Work, must: set[int]) -> None:
     search = Search.of(work, must)
     search.begin()
     if search.best != must:
-        if len(work.values) <= SMALL:
+        if search.choices:
             search.all_anew()
         else:
             search.parts_anew()
@@ -118,7 +118,7 @@ def _narrow(audit: Audit, cuts: Cuts, guard: int, side: Side, chosen: Floats) ->
 
 @define(eq=False)
 class Search:
-    """The best choice so far, and what is known of all choices."""
+    """The best choice so far, and what is known of all; how often all is chosen anew, 0 where parts are."""
 
     work: Work
     must: set[int]
@@ -126,6 +126,7 @@ class Search:
     needs: list[Need]
     master: Master
     best: set[int]
+    choices: int
 
     @classmethod
     def of(cls, work: Work, must: set[int]) -> Search:
@@ -133,7 +134,10 @@ class Search:
         import numpy as np
 
         prices = np.array([one.weight for one in work.tables.quantities])
-        if len(prices) <= SMALL:
+        choices = CHOICES if len(prices) <= SMALL else 0
+        if not choices and len(prices) <= NUMBERS and len(work.tables.counts) <= CELLS:
+            choices = FEWER
+        if choices:
             prices *= 1 + LARGER * np.log2(1 + work.values)
         else:
             near = np.clip(1 - (work.values - work.audit.k) / (3 * work.audit.k), 0.0, 1.0)
@@ -141,7 +145,7 @@ class Search:
             prices *= 1 + NARROW * near
         cuts = Cuts.of(work.tables, work.audit, must)
         master = Master.of(work.tables, must, prices, work.audit.attacker.budget)
-        return cls(work, must, cuts, cuts.needs(work.audit), master, set(must))
+        return cls(work, must, cuts, cuts.needs(work.audit), master, set(must), choices)
 
     def begin(self) -> None:
         """Find a first choice that will do."""
@@ -155,7 +159,7 @@ class Search:
 
     def all_anew(self) -> None:
         """Choose until nothing cheaper is left to choose."""
-        for _ in range(CHOICES):
+        for _ in range(self.choices):
             chosen, _ = self.master.choose(self._below(), *ANY)
             if chosen is None:
                 return
