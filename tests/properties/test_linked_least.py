@@ -153,6 +153,13 @@ def test_the_search_for_the_fewest_ends_in_a_proof(shape, seed, nobody, monkeypa
     assert not further or ends[-1] == (None, True)
 
 
+def test_weights_may_be_whole_numbers():
+    """If this fails, a table whose numbers all weigh 1 or 2 is not protected at all."""
+    tables = table((3, 3), 0)
+    whole = evolve(tables, quantities=[evolve(one, weight=1) for one in tables.quantities])
+    assert protect(whole, K).values == protect(tables, K).values
+
+
 def test_the_other_program_would_know_of_fewer():
     """If this fails, the proof that nothing less would do could not fail."""
     tables = table((3, 3), 0)

@@ -68,7 +68,7 @@ class Master:
         """Return the program that knows nothing yet; a choice costs the `prices` of its quantities."""
         import numpy as np
 
-        weights = np.array([one.weight for one in tables.quantities])
+        weights = np.array([one.weight for one in tables.quantities], dtype=float)
         size, held = len(weights), frozenset(must)
         program = quiet("dual")
         program.addVars(size, np.array([float(q in held) for q in range(size)]), np.ones(size))

@@ -133,7 +133,7 @@ class Search:
         """Return the search that knows nothing yet."""
         import numpy as np
 
-        prices = np.array([one.weight for one in work.tables.quantities])
+        prices = np.array([one.weight for one in work.tables.quantities], dtype=float)
         choices = CHOICES if len(prices) <= SMALL else 0
         if not choices and len(prices) <= NUMBERS and len(work.tables.counts) <= CELLS:
             choices = FEWER
