@@ -13,10 +13,6 @@ from reviewcore.disclosure.linked.values import LinkedTables
 from reviewcore.errors import Refused
 
 
-class Given(Refused):
-    """What is known of the tables in any case gives a number away."""
-
-
 @define(eq=False)
 class Work:
     """The three that move together: the tables, what is hidden of them, and the moves that hide more."""
@@ -82,7 +78,7 @@ class Work:
         cells = set(map(int, self.audit.guards.cells(guard)))
         near = [q for q in range(self.audit.guards.quantities) if self.audit.shown[q] >= 0]
         if not near:
-            raise Given("what is known of these tables already gives a number away; nothing is published")
+            raise Refused("what is known of these tables already gives a number away; nothing is published")
         one = min(near, key=lambda q: (
             not cells & self.tables.quantities[q].cells, self.tables.quantities[q].weight, int(self.values[q]), q
         ))  # fmt: skip
