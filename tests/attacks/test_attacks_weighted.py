@@ -61,7 +61,7 @@ def test_weighted_shares_give_nothing_away() -> None:
 def test_an_engine_that_takes_a_weighted_share_for_a_count_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """If this fails, the attack above finds nothing wherever it is."""
     engine_without_weights(monkeypatch)
-    found = [attacked(seed) for seed in SEEDS]
+    found = [attacked(seed) for seed in SEEDS[1::2]]
     lost, tried = sum(bool(some) for _, some, _ in found), sum(one for _, _, one in found)
     scores.record("planted: weights not looked at", {"numbers tried": tried, "reviews that lost any": lost})
     assert lost

@@ -145,4 +145,4 @@ def test_an_engine_that_looks_at_each_split_alone_is_caught(monkeypatch):
 
     monkeypatch.setattr(protect, "leak", alone)
     monkeypatch.setattr(provemeasures, "prove", lambda *_: {"parts": {}})
-    assert lost(60) > 0
+    assert lost(30) > 0
